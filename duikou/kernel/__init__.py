@@ -1,0 +1,1 @@
+"""Words that every room speaks. No tables, no knowledge of cooperation."""

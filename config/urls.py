@@ -1,0 +1,32 @@
+"""Addresses of the whole house: each room brings its own `urls.py`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+ROOMS = {
+    "programmes/": "programme",
+    "access/": "access",
+    "inbox/": "flow",
+    "records/": "records",
+    "imports/": "intake",
+    "projects/": "projects",
+    "": "desk",
+}
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    *(
+        path(prefix, include(f"duikou.{room}.urls"))
+        for prefix, room in ROOMS.items()
+        if find_spec(f"duikou.{room}.urls") is not None
+    ),
+]
+
+handler400 = "duikou.kernel.web.errors.bad_request"
+handler403 = "duikou.kernel.web.errors.permission_denied"
+handler404 = "duikou.kernel.web.errors.page_not_found"
+handler500 = "duikou.kernel.web.errors.server_error"

@@ -1,0 +1,54 @@
+"""What the layout knows on every page, computed only when it asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from duikou.kernel import shell
+from duikou.kernel.actor import Actor
+
+
+class Shell:
+    """Lazy view of the frame: `nav`, and every value that rooms registered with `shell.add_frame`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._known: dict[str, Any] = {}
+        self.actor: Actor = getattr(request, "actor", Actor.anonymous())
+        self.version = settings.VERSION
+        self.demonstration = settings.DEMONSTRATION
+        self.map_review_number = settings.MAP_REVIEW_NUMBER
+
+    @property
+    def nav(self) -> list[dict[str, Any]]:
+        """Navigation entries for the role, the current one marked."""
+        path = self._request.path
+        return [
+            {
+                "label": entry.label,
+                "url": reverse(entry.url_name),
+                "icon": entry.icon,
+                "active": path.startswith(entry.prefix) if entry.prefix != "/" else path == "/",
+            }
+            for entry in shell.nav_for(self.actor)
+        ]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._known:
+            value = shell.frames().get(name)
+            if value is None:
+                raise AttributeError(name)
+            self._known[name] = value(self._request, self.actor)
+        return self._known[name]
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell` and `actor`."""
+    frame = Shell(request)
+    return {"shell": frame, "actor": frame.actor}

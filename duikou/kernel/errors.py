@@ -1,0 +1,81 @@
+"""Errors that people can act on: each has a code, a status and a translated sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """Something a person can understand and mend; rendered once, by the error middleware."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+    default: ClassVar[object] = _("请求无法处理。")
+
+    def __init__(self, message: object = "", **data: object) -> None:
+        self.message = str(message or self.default)
+        self.data = data
+        super().__init__(self.message)
+
+
+class Invalid(DomainError):
+    """Input that breaks a rule; `fields` maps a field name to its messages ("" = the whole form)."""
+
+    code = "invalid"
+    status = 400
+    default = _("填写的内容有误。")
+
+    def __init__(self, message: object = "", *, fields: Mapping[str, Sequence[object]] | None = None) -> None:
+        self.fields = {name: [str(text) for text in texts] for name, texts in (fields or {}).items()}
+        first = next((texts[0] for texts in self.fields.values() if texts), "")
+        super().__init__(message or first, fields=self.fields)
+
+
+class Forbidden(DomainError):
+    """A known person without the right; the message says why."""
+
+    code = "forbidden"
+    status = 403
+    default = _("您没有这项权限。")
+
+
+class NotFound(DomainError):
+    """Not there, or not there for this viewer: the two are never told apart."""
+
+    code = "not_found"
+    status = 404
+    default = _("没有找到这个页面或记录。")
+
+
+class Conflict(DomainError):
+    """The state of things does not allow this step any more."""
+
+    code = "conflict"
+    status = 409
+    default = _("当前状态不允许这一步操作。")
+
+
+class Stale(Conflict):
+    """Somebody else changed the record since it was read."""
+
+    code = "stale"
+    default = _("这条记录已被他人修改，请刷新后再试。")
+
+
+class TooLarge(DomainError):
+    """More bytes, rows or columns than the limit allows."""
+
+    code = "too_large"
+    status = 413
+    default = _("上传的内容超过了大小限制。")
+
+
+class TooMany(DomainError):
+    """More requests than the limit allows."""
+
+    code = "too_many"
+    status = 429
+    default = _("操作过于频繁，请稍后再试。")

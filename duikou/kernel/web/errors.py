@@ -1,0 +1,163 @@
+"""One place renders what went wrong: as a page, an htmx fragment or problem+json, with the id of the log line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge
+
+log = logging.getLogger("duikou.web")
+
+
+class RequestId:
+    """Gives each request an id that stands in its log lines, its response header and its error page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = get_random_string(12)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class Errors:
+    """Turns domain errors raised by views into answers for people."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Domain errors and Django's own refusals; anything else is a defect and goes to the 500 page."""
+        known = _as_domain(error)
+        if known is None:
+            return None
+        log.info("refused", extra={"code": known.code, "status": known.status, "request_id": _id(request)})
+        return answer(request, known)
+
+
+def _as_domain(error: Exception) -> DomainError | None:
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, Http404):
+        return NotFound()
+    if isinstance(error, PermissionDenied):
+        return Forbidden()
+    if isinstance(error, (RequestDataTooBig, TooManyFilesSent)):
+        return TooLarge()
+    if isinstance(error, SuspiciousOperation):
+        return DomainError()
+    if isinstance(error, OperationalError) and "locked" in str(error):
+        return Busy()
+    return None
+
+
+class Busy(DomainError):
+    """The database is held by a long write; trying again helps."""
+
+    code = "busy"
+    status = 503
+
+    @property
+    def default(self) -> object:  # type: ignore[override]
+        """A sentence in the reader's language."""
+        return _("系统正忙，请稍后再试。您填写的内容没有保存。")
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The answer to `error` in the form the caller understands."""
+    context: dict[str, Any] = {
+        "status": error.status,
+        "code": error.code,
+        "message": error.message,
+        "error_id": _id(request),
+        "title": title_of(error.status),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "kernel/parts/error_fragment.html", context, status=error.status)
+    if wants_json(request):
+        problem = {
+            "type": f"urn:duikou:error:{error.code}",
+            "title": str(context["title"]),
+            "status": error.status,
+            "detail": error.message,
+            "instance": f"urn:duikou:request:{context['error_id']}",
+            **({"errors": error.data["fields"]} if error.data.get("fields") else {}),
+        }
+        return JsonResponse(problem, status=error.status, content_type="application/problem+json")
+    return render(request, "kernel/error.html", context, status=error.status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the caller prefers JSON to a page."""
+    preferred = request.get_preferred_type(["text/html", "application/json", "application/problem+json"])
+    return preferred is not None and preferred != "text/html"
+
+
+def title_of(status: int) -> str:
+    """The headline of an error page."""
+    return {
+        400: _("请求有误"),
+        403: _("没有权限"),
+        404: _("没有找到"),
+        409: _("状态已变化"),
+        413: _("内容过大"),
+        429: _("操作过于频繁"),
+        503: _("系统正忙"),
+    }.get(status, _("出错了"))
+
+
+def _id(request: HttpRequest) -> str:
+    return getattr(request, "id", "")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 404 hook."""
+    return answer(request, NotFound())
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 403 hook."""
+    return answer(request, Forbidden())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 400 hook."""
+    return answer(request, _as_domain(exception) or DomainError())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without a valid token, most often from a page left open overnight."""
+    return answer(request, Forbidden(_("表单已过期，请刷新页面后重新提交。")))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's 500 hook: must not depend on anything that may have failed."""
+    message = _("系统出错，已记录。请把错误编号告诉管理员。")
+    context = {
+        "status": 500,
+        "title": title_of(500),
+        "message": message,
+        "error_id": _id(request),
+        "version": settings.VERSION,
+    }
+    try:
+        if wants_json(request):
+            return JsonResponse({"status": 500, "title": context["title"], "instance": context["error_id"]}, status=500)
+        return render(request, "500.html", context, status=500)
+    except Exception:  # noqa: BLE001 - the last resort must answer
+        return HttpResponse("500", status=500)

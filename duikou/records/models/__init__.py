@@ -1,0 +1,5 @@
+"""What happened and the proof."""
+
+from duikou.records.models.event import AuditEvent
+
+__all__ = ["AuditEvent"]
