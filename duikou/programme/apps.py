@@ -1,11 +1,12 @@
-"""Registration of the room."""
+"""The programme room: what was decided."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProgrammeConfig(AppConfig):
-    """The room `programme`."""
+    """Policy text as clauses, regions and pairings, loaded from packs."""
 
     name = "duikou.programme"
     label = "programme"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("对口合作方案")

@@ -1,0 +1,163 @@
+"""What the instrument wants, from whom, how it is measured and which kinds of projects it knows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from duikou.programme.models.clause import Clause
+from duikou.programme.models.instrument import Versioned
+from duikou.programme.models.localised import in_language
+from duikou.programme.states import Cadence, Direction, DutyKind
+
+
+class Target(Versioned):
+    """A result the instrument wants by a date."""
+
+    clause = models.ForeignKey(Clause, verbose_name=_("条款"), on_delete=models.PROTECT, related_name="targets")
+    title = models.CharField(_("标题"), max_length=200)
+    title_en = models.CharField(_("英文标题"), max_length=200)
+    quote = models.TextField(_("原文"))
+    due_on = models.DateField(_("期限"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("目标")
+        ordering = ["programme", "order"]
+        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="target_code_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return in_language(self.title, self.title_en)
+
+
+class ResponsibleBody(Versioned):
+    """A body the instrument gives a part to."""
+
+    name = models.CharField(_("名称"), max_length=120)
+    name_en = models.CharField(_("英文名称"), max_length=160)
+    part = models.CharField(_("职责"), max_length=200)
+    part_en = models.CharField(_("职责(英文)"), max_length=300)
+    clauses = models.ManyToManyField(Clause, verbose_name=_("条款"), related_name="bodies")
+
+    class Meta:
+        verbose_name = _("责任主体")
+        ordering = ["programme", "order"]
+        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="body_code_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name, self.name_en)
+
+    @property
+    def part_label(self) -> str:
+        """What the body does, in the reader's language."""
+        return in_language(self.part, self.part_en)
+
+
+class Duty(Versioned):
+    """Something owed again and again.
+
+    `due` is a working parameter ({"rule": "yearly", "month", "day", "year_offset"}, {"rule": "every_n_years", …} or
+    {"rule": "none"}; day -1 = the month's last), not an official date; `basis` says where its default comes from.
+    """
+
+    clause = models.ForeignKey(Clause, verbose_name=_("条款"), on_delete=models.PROTECT, related_name="duties")
+    kind = models.CharField(_("类别"), max_length=12, choices=DutyKind.choices)
+    title = models.CharField(_("标题"), max_length=120)
+    title_en = models.CharField(_("英文标题"), max_length=160)
+    quote = models.TextField(_("原文"))
+    owed_by = models.ManyToManyField(ResponsibleBody, verbose_name=_("责任主体"), related_name="duties_owed")
+    owed_to = models.ManyToManyField(ResponsibleBody, verbose_name=_("报送对象"), related_name="duties_received")
+    joint = models.BooleanField(_("双方共同"), default=False)
+    cadence = models.CharField(_("频次"), max_length=20, choices=Cadence.choices)
+    due = models.JSONField(_("期限参数"), default=dict)
+    basis = models.CharField(_("参数依据"), max_length=300, blank=True)
+    basis_en = models.CharField(_("参数依据(英文)"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("经常性工作")
+        ordering = ["programme", "order"]
+        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="duty_code_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return in_language(self.title, self.title_en)
+
+    @property
+    def basis_label(self) -> str:
+        """Where the default date comes from, in the reader's language."""
+        return in_language(self.basis, self.basis_en)
+
+
+class Indicator(Versioned):
+    """Something counted, with its unit and the direction in which it gets better."""
+
+    clause = models.ForeignKey(Clause, verbose_name=_("条款"), on_delete=models.PROTECT, related_name="indicators")
+    title = models.CharField(_("标题"), max_length=120)
+    title_en = models.CharField(_("英文标题"), max_length=160)
+    unit = models.CharField(_("单位"), max_length=20)
+    unit_en = models.CharField(_("英文单位"), max_length=40)
+    direction = models.CharField(_("方向"), max_length=4, choices=Direction.choices)
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    note_en = models.CharField(_("说明(英文)"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("指标")
+        ordering = ["programme", "order"]
+        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="indicator_code_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return in_language(self.title, self.title_en)
+
+    @property
+    def unit_label(self) -> str:
+        """The unit in the reader's language."""
+        return in_language(self.unit, self.unit_en)
+
+    @property
+    def note_label(self) -> str:
+        """The note in the reader's language."""
+        return in_language(self.note, self.note_en)
+
+
+class ProjectKind(Versioned):
+    """A kind of cooperation with its own typed fields.
+
+    `fields`: a list of {"key", "label", "label_en", "type", "unit", "unit_en", "required", "choices"}; types are
+    `states.FieldType`; choices are {"value", "label", "label_en"}.
+    """
+
+    title = models.CharField(_("名称"), max_length=80)
+    title_en = models.CharField(_("英文名称"), max_length=120)
+    clauses = models.ManyToManyField(Clause, verbose_name=_("条款"), related_name="project_kinds")
+    fields = models.JSONField(_("专有字段"), default=list)
+
+    class Meta:
+        verbose_name = _("项目类别")
+        ordering = ["programme", "order"]
+        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="project_kind_code_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.title, self.title_en)

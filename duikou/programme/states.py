@@ -1,0 +1,96 @@
+"""Enumerations of this room, with the labels people see."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionLevel(TextChoices):
+    """Levels of GB/T 2260; a municipality's districts are counties directly below the province."""
+
+    PROVINCE = "province", _("省级")
+    PREFECTURE = "prefecture", _("地级")
+    COUNTY = "county", _("县级")
+
+
+class ChangeKind(TextChoices):
+    """What happened to a region's code or name."""
+
+    RENAMED = "renamed", _("更名")
+    RECODED = "recoded", _("代码变更")
+    UPGRADED = "upgraded", _("建制变更")
+    MERGED = "merged", _("并入")
+    SPLIT = "split", _("析置")
+
+
+class NameKind(TextChoices):
+    """Which of a region's names this is."""
+
+    FULL = "full", _("全称")
+    SHORT = "short", _("简称")
+    FORMER = "former", _("曾用名")
+
+
+class ClauseKind(TextChoices):
+    """What part of the instrument a clause is."""
+
+    PREAMBLE = "preamble", _("引言")
+    CHAPTER = "chapter", _("章")
+    SECTION = "section", _("节")
+    TASK = "task", _("任务")
+    SAFEGUARD = "safeguard", _("保障措施")
+
+
+class PairingLevel(TextChoices):
+    """On which level two sides are paired."""
+
+    PROVINCIAL = "provincial", _("省级结对")
+    CITY = "city", _("市级结对")
+    SUB = "sub", _("下级结对")
+    EXPLORATORY = "exploratory", _("探索建立")
+
+
+class DutyKind(TextChoices):
+    """What sort of act a recurring duty asks for."""
+
+    PLAN = "plan", _("方案与计划")
+    SUMMARY = "summary", _("总结")
+    MEETING = "meeting", _("会商互访")
+    EXCHANGE = "exchange", _("交流")
+    TRAINING = "training", _("培训")
+    EVENT = "event", _("活动")
+    EVALUATION = "evaluation", _("评估")
+    INSPECTION = "inspection", _("督查")
+
+
+class Cadence(TextChoices):
+    """How often a duty falls due."""
+
+    YEARLY = "yearly", _("每年")
+    EVERY_TWO_YEARS = "every_two_years", _("每两年")
+    PER_PHASE = "per_phase", _("每个阶段")
+    PER_BATCH = "per_batch", _("每批")
+    AFTER_EVALUATION = "after_evaluation", _("评估之后")
+    AS_NEEDED = "as_needed", _("根据需要")
+
+
+class Direction(TextChoices):
+    """Which way an indicator gets better."""
+
+    UP = "up", _("越高越好")
+    DOWN = "down", _("越低越好")
+    NONE = "none", _("仅作记录")
+
+
+class FieldType(TextChoices):
+    """Types of a project kind's own fields."""
+
+    TEXT = "text", _("文字")
+    INT = "int", _("整数")
+    DECIMAL = "decimal", _("小数")
+    MONEY = "money", _("金额")
+    AREA = "area", _("面积")
+    DATE = "date", _("日期")
+    CHOICE = "choice", _("选项")
+    BOOL = "bool", _("是否")
