@@ -71,9 +71,7 @@ class Programme(models.Model):
 class ProgrammeVersion(models.Model):
     """One loaded edition of a pack; its digest tells whether a pack is already loaded."""
 
-    programme = models.ForeignKey(
-        Programme, verbose_name=_("方案"), on_delete=models.PROTECT, related_name="versions"
-    )
+    programme = models.ForeignKey(Programme, verbose_name=_("方案"), on_delete=models.PROTECT, related_name="versions")
     version = models.CharField(_("版本"), max_length=20)
     digest = models.CharField(_("摘要"), max_length=64)
     loaded_at = models.DateTimeField(_("装载时间"))
