@@ -1,31 +1,54 @@
 # Two commands: `make run` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 PYTHON ?= python3
+HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+UV := $(BIN)/uv --quiet --no-progress
+PIP := $(UV) pip install --python $(BIN)/python
+COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+TOOLS := $(VENV)/.tools
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
 
-.PHONY: help venv lock assets run test check format bench clean
+.PHONY: help runtime venv lock assets run test test-sqlite test-postgres journeys check format messages query-counts screenshots bench clean
 
 help:
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
 
-$(BIN)/uv:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+$(TOOLS): requirements/tools.txt
+	@echo "· virtual environment"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Duikou needs Python 3.11 or newer; say which with PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
 
-$(STAMP): $(BIN)/uv requirements/dev.txt pyproject.toml
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
-	touch $@
+$(RUNTIME): $(TOOLS) requirements/base.txt pyproject.toml
+	@echo "· pinned dependencies"
+	@$(PIP) --require-hashes -r requirements/base.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
 
-venv: $(STAMP)  ## virtual environment with pinned dependencies
+$(DEVELOPMENT): $(RUNTIME) requirements/dev.txt
+	@echo "· development dependencies"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
 
-lock: $(BIN)/uv  ## pin dependencies with hashes
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/base.in -o requirements/base.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/dev.in -o requirements/dev.txt
+runtime: $(RUNTIME)  ## virtual environment with what running needs
+
+venv: $(DEVELOPMENT)  ## virtual environment with what developing and testing need
+
+lock: $(TOOLS)  ## pin dependencies with hashes (LOCK_ARGS="--upgrade" or "--upgrade-package NAME")
+	$(COMPILE) $(LOCK_ARGS) requirements/tools.in -o requirements/tools.txt
+	$(COMPILE) $(LOCK_ARGS) requirements/base.in -o requirements/base.txt
+	$(COMPILE) $(LOCK_ARGS) requirements/dev.in -o requirements/dev.txt
+
+assets: runtime  ## front end: style, scripts, icons, map (does nothing when up to date)
+	@test ! -f assets/build.py || $(BIN)/python assets/build.py
+
+run: assets  ## the site on http://127.0.0.1:8000 (PORT=…, HOST=…, DUIKOU_HOME=…, DATABASE_URL=…)
+	@exec $(BIN)/duikou run --host $(HOST) --port $(PORT)
 
 check: venv  ## format, lint, types, contracts
 	$(BIN)/ruff format --check .
@@ -34,10 +57,34 @@ check: venv  ## format, lint, types, contracts
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --check --lint duikou config
 
-format: venv
+format: venv  ## let the formatters lay the code out
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/djlint --quiet --reformat duikou config || true
 
-test: venv  ## everything
-	$(BIN)/pytest
+test: venv assets  ## everything: SQLite, then PostgreSQL, journeys in a browser on both (what a machine lacks is said aloud)
+	@$(BIN)/python -m tests.everything
+
+test-sqlite: venv assets  ## rooms and house on SQLite, no browser
+	$(BIN)/pytest -n 2 -m "not journey"
+
+test-postgres: venv assets  ## rooms and house on a temporary PostgreSQL, no browser
+	$(BIN)/python -m tests.postgres -- $(BIN)/pytest -n 2 -m "not journey"
+
+journeys: venv assets  ## the journeys in a browser, on SQLite
+	$(BIN)/pytest -m journey
+
+messages: venv  ## take new texts into the English catalogue (needs gettext)
+	$(BIN)/duikou messages extract
+
+query-counts: venv  ## rewrite tests/query_counts.json from what the tests measure
+	DUIKOU_QUERY_COUNTS=write $(BIN)/pytest -q -m "not journey"
+
+screenshots: venv assets  ## rewrite docs/screenshots from the journeys
+	DUIKOU_SCREENSHOTS=write $(BIN)/pytest -m journey
+
+bench: venv  ## ratios against peers, side by side in one run
+	$(BIN)/python -m bench
+
+clean:  ## remove what make made (never the data folder)
+	rm -rf $(VENV) assets/node_modules assets/generated assets/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
