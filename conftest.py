@@ -1,1 +1,152 @@
-"""Fixtures for every room."""
+"""The cast: the same people in every room's tests.
+
+Shenyang (沈阳) and Beijing (北京) are a pairing; Dalian (大连) is a stranger to both. `member` and `other_member` are
+enterprises of 齐齐哈尔 and 广州. A person is an account in one post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from duikou.kernel.actor import Actor
+
+PASSWORD = "duikou-2017-demo"
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account in one post (`membership` is None for nobody in particular)."""
+
+    account: Any = None
+    membership: Any = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who this person acts as."""
+        from duikou.access.selectors import actor_of_membership
+
+        return actor_of_membership(self.membership) if self.membership else Actor.anonymous()
+
+    @property
+    def organisation(self) -> Any:
+        """The organisation of the post."""
+        return self.membership.organisation
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The programme and the cast stand in the database once, for all tests."""
+    with django_db_blocker.unblock():
+        _world()
+
+
+def _world() -> None:
+    """Load regions, the 2017 programme and the demonstration's people; what is there already is left alone."""
+    from duikou.access.models import Account
+
+    if Account.objects.filter(username="coordinator").exists():
+        return
+    _programme()
+    from duikou.access.services.demonstration import demonstration_seed
+
+    demonstration_seed(actor=Actor.command("tests"))
+
+
+def _programme() -> None:
+    from duikou.programme.models import Region
+
+    for adcode, name in _REGIONS.items():
+        path = "".join(f"{code}/" for code in dict.fromkeys([f"{adcode[:2]}0000", adcode]))
+        Region.objects.get_or_create(
+            adcode=adcode,
+            defaults={
+                "name": name,
+                "short_name": name[:-1],
+                "name_en": name,
+                "path": path,
+                "pinyin": name,
+                "initials": name,
+                "level": "province" if adcode.endswith("0000") else "prefecture",
+            },
+        )
+
+
+_REGIONS = {
+    "110000": "北京市",
+    "210000": "辽宁省",
+    "210100": "沈阳市",
+    "210200": "大连市",
+    "230000": "黑龙江省",
+    "230200": "齐齐哈尔市",
+    "310000": "上海市",
+    "440000": "广东省",
+    "440100": "广州市",
+}
+
+
+def _cast(username: str) -> Any:
+    @pytest.fixture
+    def person(db: None) -> Person:
+        from duikou.access.models import Membership
+
+        _world()
+        membership = (
+            Membership.objects.select_related("account", "organisation", "region")
+            .filter(account__username=username)
+            .order_by("id")
+            .first()
+        )
+        assert membership is not None
+        return Person(membership.account, membership)
+
+    return person
+
+
+coordinator = _cast("coordinator")
+cadre_authority = _cast("cadre")
+ministry = _cast("ministry")
+shenyang_editor = _cast("shenyang")
+shenyang_lead = _cast("shenyang-lead")
+beijing_editor = _cast("beijing")
+beijing_lead = _cast("beijing-lead")
+dalian_editor = _cast("two-posts")
+dalian_lead = _cast("dalian-lead")
+cadre_officer = _cast("heilongjiang-cadre")
+unit = _cast("unit")
+member = _cast("member")
+other_member = _cast("guangzhou-member")
+auditor = _cast("auditor")
+operator = _cast("operator")
+
+
+@pytest.fixture
+def anonymous() -> Person:
+    """Nobody in particular."""
+    return Person()
+
+
+@pytest.fixture
+def client_for() -> Callable[[Person], Client]:
+    """A browser in which the person is signed in, in that post."""
+
+    def sign_in(person: Person) -> Client:
+        client = Client()
+        if person.account is not None:
+            client.force_login(person.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+            session = client.session
+            session["membership_id"] = person.membership.pk
+            session.save()
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def actor_of() -> Callable[[Person], Actor]:
+    """The actor that a person acts as."""
+    return lambda person: person.actor

@@ -32,7 +32,9 @@ def _set_up() -> None:
     django.setup()
     for room in ROOMS:
         if find_spec(f"duikou.{room}.commands") is not None:
-            main.add_command(import_module(f"duikou.{room}.commands").group)
+            commands = import_module(f"duikou.{room}.commands")
+            for group in getattr(commands, "groups", None) or (commands.group,):
+                main.add_command(group)
 
 
 _set_up()
