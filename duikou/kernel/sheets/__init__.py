@@ -1,0 +1,47 @@
+"""Reading and writing tables: CSV and spreadsheets, streaming, with clear errors and hard limits."""
+
+from duikou.kernel.sheets.content import Content
+from duikou.kernel.sheets.errors import BadFile, Cause
+from duikou.kernel.sheets.header import Header
+from duikou.kernel.sheets.read import Book, Sheet, Table
+from duikou.kernel.sheets.values import (
+    Cell,
+    Fault,
+    Limits,
+    Merge,
+    Row,
+    RowKind,
+    column_letter,
+    date_of,
+    number_of,
+    text_of,
+    year_of,
+)
+from duikou.kernel.sheets.write import Out, Writer, csv_stream, sheet_title, write_csv, write_xlsx
+
+__all__ = [
+    "BadFile",
+    "Book",
+    "Cause",
+    "Cell",
+    "Content",
+    "Fault",
+    "Header",
+    "Limits",
+    "Merge",
+    "Out",
+    "Row",
+    "RowKind",
+    "Sheet",
+    "Table",
+    "Writer",
+    "column_letter",
+    "csv_stream",
+    "date_of",
+    "number_of",
+    "sheet_title",
+    "text_of",
+    "write_csv",
+    "write_xlsx",
+    "year_of",
+]
