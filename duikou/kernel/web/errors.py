@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from duikou.kernel import trace
 from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge
 
 log = logging.getLogger("duikou.web")
@@ -27,7 +28,11 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = get_random_string(12)  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        token = trace.request_id.set(request.id)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            trace.request_id.reset(token)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
 

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db import models, transaction
+from django.apps import apps
+from django.db import models, router, transaction
 
+from duikou.kernel import trace
 from duikou.kernel.actor import Actor
+from duikou.kernel.bulk import insert_many
 from duikou.kernel.clock import now
 from duikou.records.models import AuditEvent
+from duikou.records.rules import as_json, sign, storable
+from duikou.records.services.changes import changes, masked_fields, masked_value, snapshot
+from duikou.records.services.keys import event_keys
+
+__all__ = ["Entry", "SubjectRef", "changes", "record", "record_many", "snapshot", "subject_of"]
+
+FIELDS = (
+    "uid",
+    "mac",
+    "at",
+    "actor_kind",
+    "actor_name",
+    "actor_role",
+    "account_id",
+    "organisation_id",
+    "organisation_name",
+    "admin_mode_id",
+    "request_id",
+    "action",
+    "subject_kind",
+    "subject_id",
+    "subject_label",
+    "before",
+    "after",
+    "reason",
+)
+"""Columns of an event in the order in which they are signed; `uid` first, `mac` over all the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +79,94 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> AuditEvent:
-    """Write one audit event in the caller's transaction; raises when there is none."""
+    """Write one audit event in the caller's transaction and return it; raises when there is no transaction.
+
+    Fields that the subject's model names in `audit_masked` are masked here again, should the caller have forgotten.
+    """
+    _in_transaction()
     ref = subject if isinstance(subject, SubjectRef) else subject_of(subject)
-    event = _event(actor, action, Entry(ref, before, after), reason)
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("an audit event is written in the transaction of its change")
-    event.save(force_insert=True)
+    at = now()
+    row = next(_rows(actor, action, [Entry(ref, before, after)], reason, at))
+    event = AuditEvent(**{**dict(zip(FIELDS, row, strict=True)), "at": at})
+    event.save()
     return event
 
 
 def record_many(*, actor: Actor, action: str, entries: Iterable[Entry], reason: str = "") -> int:
-    """Write one event per entry in few statements; returns how many."""
-    if not transaction.get_connection().in_atomic_block:
+    """Write one event per entry in few statements, in the caller's transaction; returns how many.
+
+    100,000 events take about a second. All carry one moment, that of the call.
+    """
+    _in_transaction()
+    at = now()
+    connection = transaction.get_connection(router.db_for_write(AuditEvent))
+    stored = connection.ops.adapt_datetimefield_value(at.astimezone(dt.UTC))
+
+    def rows() -> Iterator[list[Any]]:
+        for row in _rows(actor, action, entries, reason, at):
+            row[2] = stored
+            yield row
+
+    return insert_many(AuditEvent, FIELDS, rows(), prepared=("at", "before", "after"))
+
+
+def at_text(at: dt.datetime) -> str:
+    """A moment in the one form that is signed and digested: UTC to the microsecond."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
+def _in_transaction() -> None:
+    if not transaction.get_connection(router.db_for_write(AuditEvent)).in_atomic_block:
         raise transaction.TransactionManagementError("an audit event is written in the transaction of its change")
-    rows = [_event(actor, action, entry, reason) for entry in entries]
-    AuditEvent.objects.bulk_create(rows, batch_size=2000)
-    return len(rows)
 
 
-def _event(actor: Actor, action: str, entry: Entry, reason: str) -> AuditEvent:
-    return AuditEvent(
-        at=now(),
-        actor_kind=actor.kind,
-        actor_name=actor.name,
-        actor_role=actor.role,
-        account_id=actor.account_id,
-        organisation_id=actor.organisation_id,
-        organisation_name=actor.organisation_name,
-        admin_mode_id=actor.admin_mode_id,
-        action=action,
-        subject_kind=entry.subject.kind,
-        subject_id=entry.subject.id,
-        subject_label=entry.subject.label[:300],
-        before=entry.before,
-        after=entry.after,
-        reason=reason,
-    )
+def _rows(actor: Actor, action: str, entries: Iterable[Entry], reason: str, at: dt.datetime) -> Iterator[list[Any]]:
+    """Signed rows in the order of `FIELDS`, the moment as text (the caller puts the stored form in its place)."""
+    key = event_keys()[0]
+    start = f"{time.time_ns():016x}{os.urandom(4).hex()}"
+    moment = at_text(at)
+    head = [
+        moment,
+        actor.kind.value,
+        storable(actor.name)[:150],
+        actor.role.value,
+        actor.account_id,
+        actor.organisation_id,
+        storable(actor.organisation_name)[:200],
+        actor.admin_mode_id,
+        trace.request_id.get(),
+        action[:80],
+    ]
+    why = storable(str(reason))
+    for number, entry in enumerate(entries):
+        subject = entry.subject
+        masked = _masked_of(subject.kind)
+        row = [
+            f"{start}{number:08x}",
+            *head,
+            subject.kind[:60],
+            storable(str(subject.id))[:64],
+            storable(subject.label)[:300],
+            _text(entry.before, masked),
+            _text(entry.after, masked),
+            why,
+        ]
+        row.insert(1, sign(row, key))
+        yield row
+
+
+def _text(values: Mapping[str, Any] | None, masked: frozenset[str]) -> str | None:
+    if values is None:
+        return None
+    if masked and not masked.isdisjoint(values):
+        values = {name: masked_value(name, value) if name in masked else value for name, value in values.items()}
+    return as_json(dict(values))
+
+
+@lru_cache(maxsize=512)
+def _masked_of(kind: str) -> frozenset[str]:
+    app, _dot, name = kind.partition(".")
+    try:
+        return masked_fields(apps.get_model(app, name))
+    except (LookupError, ValueError):
+        return frozenset()
