@@ -16,13 +16,3 @@ def alice():
         organisation_name="辽宁省发展改革委",
         region_path="210000/",
     )
-
-
-@pytest.fixture
-def auditor():
-    return Actor(kind=ActorKind.PERSON, role=Role.AUDITOR, name="审计员", account_id=9)
-
-
-@pytest.fixture
-def operator():
-    return Actor(kind=ActorKind.PERSON, role=Role.OPERATOR, name="管理员", account_id=10)

@@ -5,11 +5,11 @@ import time
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duikou.access.models import Account
 from duikou.kernel import trace
 from duikou.kernel.actor import Actor
 from duikou.records.models import AppendOnlyError, AuditEvent
@@ -17,6 +17,7 @@ from duikou.records.rules import as_json
 from duikou.records.services import audit, guards
 from duikou.records.services.audit import Entry, SubjectRef, changes, record, record_many, snapshot
 
+Account = get_user_model()
 REF = SubjectRef("projects.project", "42", "沈阳—北京装备制造合作")
 
 
@@ -50,7 +51,7 @@ def test_a_change_that_rolls_back_leaves_no_event(alice):
 
     with pytest.raises(InterruptedError):
         change()
-    assert AuditEvent.objects.count() == 0
+    assert not AuditEvent.objects.filter(subject_kind=REF.kind).exists()
 
 
 @pytest.mark.django_db
@@ -74,7 +75,7 @@ def test_the_database_refuses_to_change_or_delete_an_event(alice, verb):
     record(actor=alice, action="x.y.z", subject=REF)
     with pytest.raises(DatabaseError, match="written once"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(verb)
-    assert AuditEvent.objects.count() == 1
+    assert AuditEvent.objects.filter(subject_kind=REF.kind).count() == 1
 
 
 @pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_strange_text_is_kept_without_breaking(alice, text):
     actor = Actor.job(text)
     record(actor=actor, action="x.y.z", subject=SubjectRef("x.y", text, text), after={"t": text, 3: 2**80}, reason=text)
     record_many(actor=actor, action="x.y.z", entries=[Entry(SubjectRef("x.y", text, text), None, {"t": text})])
-    assert AuditEvent.objects.count() == 2
+    assert AuditEvent.objects.filter(action="x.y.z").count() == 2
 
 
 json_values = st.recursive(
@@ -153,4 +154,4 @@ def test_many_events_are_written_fast_and_whole(alice):
     assert time.perf_counter() - begun < 5
     event = AuditEvent.objects.order_by("-id").first()
     assert (event.subject_id, event.after, event.reason) == ("19999", {"name": "项目19999"}, "导入")
-    assert AuditEvent.objects.count() == 20_000
+    assert AuditEvent.objects.filter(action="projects.project.import").count() == 20_000
