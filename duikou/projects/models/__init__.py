@@ -1,0 +1,17 @@
+"""What is being done, by whom, and what is said of it in public."""
+
+from duikou.projects.models.party import ProjectParty
+from duikou.projects.models.project import Project, ProjectClause
+from duikou.projects.models.statistic import ReportedStatistic
+from duikou.projects.models.summary import CellSummary, YearSummary
+from duikou.projects.models.wording import StateWording
+
+__all__ = [
+    "CellSummary",
+    "Project",
+    "ProjectClause",
+    "ProjectParty",
+    "ReportedStatistic",
+    "StateWording",
+    "YearSummary",
+]

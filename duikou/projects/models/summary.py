@@ -1,0 +1,68 @@
+"""Sums kept by every writer, so that no overview ever scans projects.
+
+Both tables only grow: a writer inserts the difference it makes, a reader sums, and a job folds the rows of one key
+into one. Writers therefore never wait for one another, and one reading statement always sees whole transactions.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from duikou.programme.models import Clause, Pairing, Programme
+from duikou.projects.states import STATE_CHOICES, Visibility
+
+
+class Sums(models.Model):
+    """Counts of projects and sums of 分 (signed differences).
+
+    `*_unknown` counts projects without the figure, `*_about` those with about or at most, `*_over` those with at
+    least; `both_*` add only projects of which signed and completed are both known: the only fair rate.
+    """
+
+    count = models.BigIntegerField(default=0)
+    planned_sum = models.BigIntegerField(default=0)
+    planned_unknown = models.BigIntegerField(default=0)
+    planned_about = models.BigIntegerField(default=0)
+    planned_over = models.BigIntegerField(default=0)
+    signed_sum = models.BigIntegerField(default=0)
+    signed_unknown = models.BigIntegerField(default=0)
+    signed_about = models.BigIntegerField(default=0)
+    signed_over = models.BigIntegerField(default=0)
+    completed_sum = models.BigIntegerField(default=0)
+    completed_unknown = models.BigIntegerField(default=0)
+    completed_about = models.BigIntegerField(default=0)
+    completed_over = models.BigIntegerField(default=0)
+    both_count = models.BigIntegerField(default=0)
+    both_signed = models.BigIntegerField(default=0)
+    both_completed = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class CellSummary(Sums):
+    """Sums per pairing, main clause, state and visibility."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+", db_index=False)
+    pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="+", db_index=False)
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=14, choices=STATE_CHOICES)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices)
+
+    class Meta:
+        verbose_name = _("任务汇总")
+        indexes = [models.Index(fields=["programme", "pairing", "clause", "state"], name="cell_summary_key")]
+
+
+class YearSummary(Sums):
+    """Sums per pairing, year (NULL: not known) and visibility."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+", db_index=False)
+    pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField(null=True)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices)
+
+    class Meta:
+        verbose_name = _("年度汇总")
+        indexes = [models.Index(fields=["programme", "pairing", "year"], name="year_summary_key")]

@@ -1,0 +1,87 @@
+"""Who may do what with projects, and the sentence for those who may not."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor, ActorKind, Role
+from duikou.kernel.permissions import check, declare
+from duikou.kernel.verdict import Verdict
+from duikou.programme.models import Region
+from duikou.projects.models import Project
+from duikou.projects.states import Side
+
+READ = declare("projects.project.read", roles=SIGNED_IN, reason=_("请先登录。"))
+WRITE = declare(
+    "projects.project.write",
+    roles=OFFICE,
+    reason=_("项目由两侧的对口合作办公室填报，您的岗位可以查看，不能修改。"),
+)
+STATISTIC = declare(
+    "projects.statistic.write",
+    roles={*OFFICE, Role.COORDINATOR},
+    reason=_("公开统计由对口合作办公室或统筹部门登记。"),
+)
+WORDING = declare(
+    "projects.wording.edit", roles={Role.COORDINATOR}, reason=_("状态用语对照表由统筹部门维护，全国使用同一张表。")
+)
+
+
+def is_platform(actor: Actor) -> bool:
+    """Whether a job or a command acts for the platform itself."""
+    return actor.kind in {ActorKind.JOB, ActorKind.COMMAND}
+
+
+def browse(actor: Actor) -> Verdict:
+    """May `actor` read business data at all?"""
+    if actor.role is Role.OPERATOR and actor.admin_mode_id is None and not is_platform(actor):
+        return Verdict.no(_("系统管理员查看业务数据，须先进入限时的管理模式并写明理由。"))
+    return check(actor, READ.code)
+
+
+def side_of(actor: Actor, first: Region, second: Region | None) -> Side:
+    """On which side an office stands; the first when it covers both."""
+    if actor.role not in OFFICE or not actor.region_path:
+        return Side.NONE
+    if first.path.startswith(actor.region_path):
+        return Side.FIRST
+    if second is not None and second.path.startswith(actor.region_path):
+        return Side.SECOND
+    return Side.NONE
+
+
+def create(actor: Actor, first: Region, second: Region | None) -> Verdict:
+    """May `actor` register a project between these two regions?"""
+    if is_platform(actor):
+        return Verdict.yes()
+    role = check(actor, WRITE.code)
+    if not role:
+        return role
+    if side_of(actor, first, second) is Side.NONE:
+        return Verdict.no(_("项目两侧的地区都不在您负责的地区之内。"))
+    return Verdict.yes()
+
+
+def edit(actor: Actor, project: Project) -> Verdict:
+    """May `actor` change the facts or the state of this project? The offices of its two sides may."""
+    if project.merged_into_id is not None:
+        return Verdict.no(_("这个项目已并入另一个项目，不能再修改。"))
+    return create(actor, project.first_region, project.second_region)
+
+
+def give_opinion(actor: Actor, project: Project) -> Verdict:
+    """May `actor` confirm or contest what the other side reported?"""
+    allowed = edit(actor, project)
+    if not allowed:
+        return allowed
+    side = side_of(actor, project.first_region, project.second_region)
+    own, other = (
+        (project.reported_by_first_at, project.reported_by_second_at)
+        if side is Side.FIRST
+        else (project.reported_by_second_at, project.reported_by_first_at)
+    )
+    if side is Side.NONE:
+        return Verdict.no(_("只有项目两侧的办公室可以确认或提出异议。"))
+    if other is None and own is not None:
+        return Verdict.no(_("项目由本侧填报，应由对方确认。"))
+    return Verdict.yes()

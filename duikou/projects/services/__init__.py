@@ -1,0 +1,1 @@
+"""The only writers of projects, statistics, wordings and their summaries."""

@@ -1,0 +1,208 @@
+"""Where a project can stand, which steps lead there and what each step asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from duikou.kernel.transitions import Machine
+
+
+class ProjectState(StrEnum):
+    """The lifecycle of domain.md, section 4."""
+
+    LEAD = "lead"
+    NEGOTIATING = "negotiating"
+    SIGNED = "signed"
+    STARTED = "started"
+    IN_PRODUCTION = "in_production"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+
+
+STATE_LABELS: Mapping[ProjectState, Promise] = {
+    ProjectState.LEAD: _("储备"),
+    ProjectState.NEGOTIATING: _("洽谈"),
+    ProjectState.SIGNED: _("已签约"),
+    ProjectState.STARTED: _("已开工"),
+    ProjectState.IN_PRODUCTION: _("已投产"),
+    ProjectState.CLOSED: _("已办结"),
+    ProjectState.SUSPENDED: _("已暂停"),
+    ProjectState.TERMINATED: _("已终止"),
+}
+STATE_CHOICES = [(state.value, label) for state, label in STATE_LABELS.items()]
+
+
+class StateGroup(StrEnum):
+    """How the matrix groups states."""
+
+    PLANNED = "planned"
+    MOVING = "moving"
+    DONE = "done"
+    BLOCKED = "blocked"
+
+
+GROUP_LABELS: Mapping[StateGroup, Promise] = {
+    StateGroup.PLANNED: _("谋划中"),
+    StateGroup.MOVING: _("推进中"),
+    StateGroup.DONE: _("已见效"),
+    StateGroup.BLOCKED: _("受阻"),
+}
+GROUP_STATES: Mapping[StateGroup, tuple[ProjectState, ...]] = {
+    StateGroup.PLANNED: (ProjectState.LEAD, ProjectState.NEGOTIATING),
+    StateGroup.MOVING: (ProjectState.SIGNED, ProjectState.STARTED),
+    StateGroup.DONE: (ProjectState.IN_PRODUCTION, ProjectState.CLOSED),
+    StateGroup.BLOCKED: (ProjectState.SUSPENDED, ProjectState.TERMINATED),
+}
+GROUP_OF: Mapping[ProjectState, StateGroup] = {
+    state: group for group, states in GROUP_STATES.items() for state in states
+}
+SIGNED_OR_LATER = frozenset(
+    {ProjectState.SIGNED, ProjectState.STARTED, ProjectState.IN_PRODUCTION, ProjectState.CLOSED}
+)
+"""In these a source's planned total also counts as signed, unless the source says otherwise (docs/projects.md)."""
+
+
+class Visibility(TextChoices):
+    """Who may know of a project."""
+
+    PUBLIC = "public", _("全体登录用户")
+    PAIRING = "pairing", _("仅本对口关系")
+
+
+class Side(TextChoices):
+    """First and second are order, not rank."""
+
+    FIRST = "first", _("甲侧")
+    SECOND = "second", _("乙侧")
+    NONE = "none", _("未注明")
+
+
+class PartyRole(TextChoices):
+    """What an organisation does in a project."""
+
+    LEAD = "lead", _("牵头单位")
+    COOPERATING = "cooperating", _("配合单位")
+    INVESTOR = "investor", _("投资方")
+
+
+class Opinion(TextChoices):
+    """What the other side says of a project reported by one side."""
+
+    PENDING = "pending", _("待对方确认")
+    CONFIRMED = "confirmed", _("双方已确认")
+    CONTESTED = "contested", _("对方有异议")
+
+
+class Measure(TextChoices):
+    """What a reported statistic counts."""
+
+    PROJECTS = "projects", _("项目数")
+    PLANNED = "planned", _("计划投资")
+    SIGNED = "signed", _("签约金额")
+    COMPLETED = "completed", _("完成投资")
+    PEOPLE = "people", _("人次")
+    POLICIES = "policies", _("政策事项")
+    EVENTS = "events", _("活动")
+    OTHER = "other", _("其他")
+
+
+_S = ProjectState
+PROJECT: Machine[ProjectState] = Machine(
+    {
+        _S.LEAD: {"negotiate": _S.NEGOTIATING, "sign": _S.SIGNED, "terminate": _S.TERMINATED},
+        _S.NEGOTIATING: {"sign": _S.SIGNED, "suspend": _S.SUSPENDED, "terminate": _S.TERMINATED},
+        _S.SIGNED: {"start": _S.STARTED, "suspend": _S.SUSPENDED, "terminate": _S.TERMINATED},
+        _S.STARTED: {
+            "produce": _S.IN_PRODUCTION,
+            "close": _S.CLOSED,
+            "suspend": _S.SUSPENDED,
+            "terminate": _S.TERMINATED,
+        },
+        _S.IN_PRODUCTION: {"close": _S.CLOSED, "suspend": _S.SUSPENDED, "terminate": _S.TERMINATED},
+        _S.CLOSED: {},
+        _S.SUSPENDED: {
+            "resume_talks": _S.NEGOTIATING,
+            "resume_signed": _S.SIGNED,
+            "resume_work": _S.STARTED,
+            "resume_production": _S.IN_PRODUCTION,
+            "terminate": _S.TERMINATED,
+        },
+        _S.TERMINATED: {"reopen": _S.LEAD},
+    }
+)
+VERB_LABELS: Mapping[str, Promise] = {
+    "negotiate": _("开始洽谈"),
+    "sign": _("签约"),
+    "start": _("开工"),
+    "produce": _("投产"),
+    "close": _("办结"),
+    "suspend": _("暂停"),
+    "resume_talks": _("恢复洽谈"),
+    "resume_signed": _("恢复为已签约"),
+    "resume_work": _("恢复施工"),
+    "resume_production": _("恢复生产"),
+    "terminate": _("终止"),
+    "reopen": _("重新储备"),
+}
+
+
+class Need(StrEnum):
+    """What a step can ask for."""
+
+    PARTY = "party"
+    DATE = "date"
+    REASON = "reason"
+    SAME_AS_BEFORE = "same_as_before"
+
+
+NEED_TEXTS: Mapping[Need, Promise] = {
+    Need.PARTY: _("请先登记至少一个合作单位。"),
+    Need.DATE: _("请填写这一步发生的日期。"),
+    Need.REASON: _("请写明理由。"),
+    Need.SAME_AS_BEFORE: _("只能恢复到暂停之前的状态。"),
+}
+GATES: Mapping[str, tuple[Need, ...]] = {
+    "sign": (Need.PARTY, Need.DATE),
+    "start": (Need.DATE,),
+    "produce": (Need.DATE,),
+    "close": (Need.DATE,),
+    "suspend": (Need.REASON,),
+    "terminate": (Need.REASON,),
+    "reopen": (Need.REASON,),
+    "resume_talks": (Need.SAME_AS_BEFORE,),
+    "resume_signed": (Need.SAME_AS_BEFORE,),
+    "resume_work": (Need.SAME_AS_BEFORE,),
+    "resume_production": (Need.SAME_AS_BEFORE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the gates look at."""
+
+    state: ProjectState
+    before_suspension: str = ""
+    has_party: bool = False
+
+
+def unmet(standing: Standing, verb: str, *, has_date: bool, has_reason: bool) -> tuple[Need, ...]:
+    """What the step `verb` still asks for; empty when it may go ahead (whether the table has it is not asked here)."""
+    met = {
+        Need.PARTY: standing.has_party,
+        Need.DATE: has_date,
+        Need.REASON: has_reason,
+        Need.SAME_AS_BEFORE: PROJECT.table[standing.state].get(verb) == standing.before_suspension,
+    }
+    return tuple(need for need in GATES.get(verb, ()) if not met[need])
+
+
+def states_of(groups: Iterable[StateGroup]) -> tuple[ProjectState, ...]:
+    """Every state in `groups`."""
+    return tuple(state for group in groups for state in GROUP_STATES[group])
