@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from duikou.access.models import Organisation
 from duikou.projects.models.project import Project
 from duikou.projects.states import PartyRole, Side
 
@@ -13,6 +14,9 @@ class ProjectParty(models.Model):
     """One organisation in one project, under the name the source writes; `organisation` once it is known."""
 
     project = models.ForeignKey(Project, verbose_name=_("项目"), on_delete=models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("主体"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(_("名称"), max_length=200)
     near_key = models.CharField(_("比较用名称"), max_length=200)
     side = models.CharField(_("所属一侧"), max_length=6, choices=Side.choices, default=Side.NONE.value)

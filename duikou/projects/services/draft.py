@@ -125,7 +125,8 @@ def draft_of(project: Project) -> ProjectDraft:
         },
         further_clauses=tuple(project.further_clauses.all()),
         parties=tuple(
-            PartyDraft(party.name, Side(party.side), PartyRole(party.role)) for party in project.parties.all()
+            PartyDraft(party.name, Side(party.side), PartyRole(party.role), party.organisation_id)
+            for party in project.parties.all()
         ),
     )
 

@@ -166,7 +166,14 @@ def _write_parties(pairs: Iterable[tuple[Project, PartyDraft]]) -> None:
         key = near_key(party.name)[:200]
         rows.setdefault(
             (project.pk, key, party.side, party.role),
-            ProjectParty(project=project, name=party.name, near_key=key, side=party.side, role=party.role),
+            ProjectParty(
+                project=project,
+                organisation_id=party.organisation_id,
+                name=party.name,
+                near_key=key,
+                side=party.side,
+                role=party.role,
+            ),
         )
     ProjectParty.objects.bulk_create(rows.values(), batch_size=1000)
 

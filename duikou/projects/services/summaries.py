@@ -74,7 +74,7 @@ def summaries_apply(*, gone: Iterable[Contribution | None] = (), come: Iterable[
 
 
 def _append(table: Table, key: tuple[str, ...], totals: dict[tuple[Any, ...], list[int]]) -> None:
-    rows = [
+    rows: list[Any] = [
         table(**dict(zip(key, values, strict=True)), **dict(zip(SUM_FIELDS, numbers, strict=True)))
         for values, numbers in totals.items()
         if any(numbers)
