@@ -114,7 +114,13 @@ def build() -> World:
     )
     for order, code in enumerate(["3.2.1", "3.2.2", "3.4.2"], 2):
         world.clauses[code] = Clause.objects.create(
-            programme=programme, code=code, title=code, title_en=code, kind="task", is_task=True, order=order,
+            programme=programme,
+            code=code,
+            title=code,
+            title_en=code,
+            kind="task",
+            is_task=True,
+            order=order,
             parent=section,
         )
     world.clauses["4.2"] = Clause.objects.create(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -118,43 +123,36 @@ def test_the_sums_equal_a_recomputation_after_any_sequence_of_writes(db: None) -
     )
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_writers_at_once_and_a_folder_lose_nothing() -> None:
-    world = build()
-    start = threading.Barrier(4)
-    failures: list[BaseException] = []
+def _run(url: str, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
+    command = [sys.executable, "-m", "duikou.projects.tests.concurrent", *arguments]
+    return subprocess.Popen(command, env=environment, cwd=settings_of_django.BASE_DIR)  # noqa: S603
 
-    def write(who: int) -> None:
+
+@pytest.fixture
+def own_database(tmp_path: Path, db: None) -> Iterator[str]:
+    """The address of a database of the kind under test, for processes that commit."""
+    if connection.vendor != "postgresql":
+        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        return
+    import psycopg
+
+    own = connection.settings_dict
+    server = {"host": own["HOST"], "port": own["PORT"], "user": own["USER"], "password": own["PASSWORD"] or None}
+    name = f"own_{os.getpid()}"
+    with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
         try:
-            start.wait()
-            for number in range(8):
-                project = world.project(f"并发{who}-{number}", signed_amount=Money("12.34"), year=2020)
-                project_state_correct(
-                    actor=COMMAND, project_id=project.pk, version=1, state=ProjectState.STARTED, reason="测试"
-                )
-        except BaseException as failure:
-            failures.append(failure)
+            yield f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{name}"
         finally:
-            connection.close()
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def fold() -> None:
-        try:
-            start.wait()
-            for _turn in range(10):
-                summaries_fold()
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=write, args=(who,)) for who in range(3)] + [threading.Thread(target=fold)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert Project.objects.count() == 24
-    assert summary_verify().wrong == ()
+def test_writers_at_once_and_a_folder_lose_nothing(own_database: str) -> None:
+    assert _run(own_database, "prepare").wait() == 0
+    running = [_run(own_database, "write", str(who)) for who in range(3)] + [_run(own_database, "fold")]
+    assert [process.wait() for process in running] == [0, 0, 0, 0]
+    assert _run(own_database, "verify", "3").wait() == 0
 
 
 def test_a_wrong_sum_is_found_and_mended(world: World) -> None:
