@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets as random
 from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from django.core.exceptions import ImproperlyConfigured
 
 
 def new_secret() -> str:
@@ -20,12 +20,10 @@ def new_field_key() -> str:
     return Fernet.generate_key().decode()
 
 
-def kept(path: Path, mode: str, make: Callable[[], str]) -> str:
-    """The secret in `path`, made on first use in demonstration mode; production must set it in the environment."""
-    if mode != "demonstration":
-        raise ImproperlyConfigured(f"{path.name}: set the secret in the environment (see README, production)")
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """The secret in `path`, made on first use; two processes starting at once agree on one."""
     if not path.exists():
-        draft = path.with_suffix(".new")
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(make())
         try:

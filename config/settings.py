@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import secrets
+from config import logs, secrets
 
 django_stubs_ext.monkeypatch()
 
@@ -27,14 +27,19 @@ HOME = Path(env.str("DUIKOU_HOME", default=str(BASE_DIR / "var"))).resolve()
 HOME.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DUIKOU_DEBUG", default=False)
-SECRET_KEY = env.str("DUIKOU_SECRET_KEY", default="") or secrets.kept(HOME / "secret-key", MODE, secrets.new_secret)
-FIELD_KEYS: list[str] = env.list("DUIKOU_FIELD_KEYS", default=[]) or [
-    secrets.kept(HOME / "field-key", MODE, secrets.new_field_key)
-]
+MISSING_SECRET = "missing: a production start is refused"  # noqa: S105 - says so; config/guard.py refuses it
+SECRET_KEY = env.str("DUIKOU_SECRET_KEY", default="")
+FIELD_KEYS: list[str] = env.list("DUIKOU_FIELD_KEYS", default=[])
+if DEMONSTRATION:
+    SECRET_KEY = SECRET_KEY or secrets.kept(HOME / "secret-key", secrets.new_secret)
+    FIELD_KEYS = FIELD_KEYS or [secrets.kept(HOME / "field-key", secrets.new_field_key)]
+SECRET_KEY = SECRET_KEY or MISSING_SECRET
+ALLOW_SQLITE = env.bool("DUIKOU_ALLOW_SQLITE", default=False)
 ALLOWED_HOSTS: list[str] = env.list(
     "DUIKOU_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMONSTRATION else []
 )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("DUIKOU_TRUSTED_ORIGINS", default=[])
+LOGGING = logs.configure(env.str("DUIKOU_LOG_FORMAT", default="auto"), env.str("DUIKOU_LOG_LEVEL", default="INFO"))
 MAP_REVIEW_NUMBER = env.str("DUIKOU_MAP_REVIEW_NUMBER", default="")
 PROGRAMME = env.str("DUIKOU_PROGRAMME", default="northeast-east-2017")
 PACKS = BASE_DIR / "packs"

@@ -6,6 +6,8 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from duikou.kernel.web.health import Health, Ready
+
 ROOMS = {
     "programmes/": "programme",
     "access/": "access",
@@ -17,6 +19,8 @@ ROOMS = {
 }
 
 urlpatterns = [
+    path("health/", Health.as_view(), name="health"),
+    path("ready/", Ready.as_view(), name="ready"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     *(

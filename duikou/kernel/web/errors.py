@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import OperationalError
@@ -15,26 +16,48 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from duikou.kernel import trace
+from duikou.kernel.actor import Actor
 from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge
 
-log = logging.getLogger("duikou.web")
+log = structlog.stdlib.get_logger("duikou.web")
 
 
 class RequestId:
-    """Gives each request an id that stands in its log lines, its response header and its error page."""
+    """Gives each request an id that stands in its log lines, its response header and its error page.
+
+    Writes the one line per request: the route, never the address, for that may hold tokens or search words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
         request.id = get_random_string(12)  # type: ignore[attr-defined]
-        token = trace.request_id.set(request.id)  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=_id(request))
+        token = trace.request_id.set(_id(request))
         try:
             response = self.get_response(request)
         finally:
             trace.request_id.reset(token)
-        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        response["X-Request-ID"] = _id(request)
+        log.info(
+            "request",
+            method=request.method,
+            route=_route(request),
+            status=response.status_code,
+            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        structlog.contextvars.clear_contextvars()
         return response
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is not None:
+        return "/" + match.route
+    return settings.STATIC_URL + "*" if request.path.startswith(settings.STATIC_URL) else "?"
 
 
 class Errors:
@@ -44,6 +67,11 @@ class Errors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is not None and actor.account_id is not None:
+            structlog.contextvars.bind_contextvars(
+                account_id=actor.account_id, membership_id=actor.membership_id, admin_mode_id=actor.admin_mode_id
+            )
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -51,7 +79,7 @@ class Errors:
         known = _as_domain(error)
         if known is None:
             return None
-        log.info("refused", extra={"code": known.code, "status": known.status, "request_id": _id(request)})
+        log.info("refused", code=known.code, status=known.status)
         return answer(request, known)
 
 

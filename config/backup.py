@@ -1,0 +1,254 @@
+"""One archive of the database and the evidence files: consistent when written, proved when read back.
+
+The archive is a .tar.gz of `manifest.json` (digest of every member, rows per table, migrations), the database
+(SQLite by its online backup, PostgreSQL by pg_dump's custom format in the same snapshot as the counts) and `files/`.
+Evidence is stored once by digest and never changed, so files copied after the database hold all that it names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from duikou.kernel import worker
+from duikou.kernel.clock import now
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+CHUNK = 1 << 20
+KEYS_NOTE = (
+    "Keys are not in the archive: keep DUIKOU_SECRET_KEY and DUIKOU_FIELD_KEYS (or the files secret-key and field-key "
+    "of the data folder) elsewhere; without the field keys the encrypted personal data cannot be read."
+)
+
+
+class BadArchive(Exception):
+    """The archive is damaged, not ours, or does not fit this installation; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an archive holds."""
+
+    tables: int
+    rows: int
+    files: int
+
+
+def write(target: Path) -> Summary:
+    """Write the archive beside `target` and move it into place when it is whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="duikou-backup-", dir=target.parent) as folder:
+        work = Path(folder)
+        name = "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
+        counts = _dump_sqlite(work / name) if connection.vendor == "sqlite" else _dump_postgres(work / name)
+        members = [(name, work / name), *_evidence()]
+        manifest = {
+            "format": FORMAT,
+            "version": settings.VERSION,
+            "written_at": now().isoformat(timespec="seconds"),
+            "vendor": connection.vendor,
+            "migrations": _applied(),
+            "tables": counts,
+            "members": {member: {"bytes": path.stat().st_size, "sha256": _digest(path)} for member, path in members},
+        }
+        draft = work / "archive"
+        with tarfile.open(draft, "w:gz", compresslevel=6) as archive:
+            body = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+            head = tarfile.TarInfo(MANIFEST)
+            head.size = len(body)
+            archive.addfile(head, io.BytesIO(body))
+            for member, path in members:
+                archive.add(path, arcname=member, recursive=False)
+        draft.chmod(0o600)
+        draft.replace(target)
+    return _summary(manifest)
+
+
+def check(source: Path) -> Summary:
+    """Read the whole archive and compare every digest; raises `BadArchive` naming the first that differs."""
+    with tempfile.TemporaryDirectory(prefix="duikou-restore-") as folder:
+        return _summary(_unpack(source, Path(folder)))
+
+
+def restore(source: Path, *, replace: bool = False) -> Summary:
+    """Verify, then put database and files back; raises `BadArchive` before anything is changed."""
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="duikou-restore-", dir=settings.HOME) as folder:
+        work = Path(folder)
+        manifest = _unpack(source, work)
+        _refuse_unfit(manifest, replace=replace)
+        files = Path(settings.MEDIA_ROOT)
+        for member in manifest["members"]:
+            if member.startswith("files/"):
+                place = files / PurePosixPath(member).relative_to("files")
+                place.parent.mkdir(parents=True, exist_ok=True)
+                (work / member).replace(place)
+        if manifest["vendor"] == "sqlite":
+            _load_sqlite(work / "database.sqlite3")
+        else:
+            _load_postgres(work / "database.dump")
+        found = _counts()
+        if found != manifest["tables"]:
+            differing = sorted(name for name in manifest["tables"] if found.get(name) != manifest["tables"][name])
+            raise BadArchive(f"restored, but these tables have other row counts than recorded: {', '.join(differing)}")
+        return _summary(manifest)
+
+
+def _summary(manifest: dict[str, Any]) -> Summary:
+    files = [member for member in manifest["members"] if member.startswith("files/")]
+    return Summary(len(manifest["tables"]), sum(manifest["tables"].values()), len(files))
+
+
+def _evidence() -> list[tuple[str, Path]]:
+    root = Path(settings.MEDIA_ROOT)
+    found = sorted(path for path in root.rglob("*") if path.is_file()) if root.exists() else []
+    return [(f"files/{path.relative_to(root).as_posix()}", path) for path in found]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _applied() -> list[str]:
+    return sorted(f"{app}.{name}" for app, name in MigrationLoader(connection).applied_migrations)
+
+
+def _counts() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        found = {}
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - introspected name
+            found[table] = int(cursor.fetchone()[0])
+        return found
+
+
+def _unpack(source: Path, work: Path) -> dict[str, Any]:
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            members = _regular(archive)
+            _, head = next(members, (None, None))
+            if head is None:
+                raise BadArchive(f"{source.name}: empty archive")
+            manifest: dict[str, Any] = json.load(head)
+            if manifest.get("format") != FORMAT:
+                raise BadArchive(f"{source.name}: archive format {manifest.get('format')} is not known to this version")
+            expected = dict(manifest["members"])
+            for name, stream in members:
+                known = expected.pop(str(name), None)
+                if known is None:
+                    raise BadArchive(f"{name}: not listed in the manifest")
+                if _copy(stream, work / str(name)) != known["sha256"]:
+                    raise BadArchive(f"{name}: content differs from its digest")
+            if expected:
+                raise BadArchive(f"{min(expected)}: missing from the archive")
+    except (tarfile.TarError, EOFError, OSError, json.JSONDecodeError, KeyError, UnicodeDecodeError) as error:
+        raise BadArchive(f"{source.name}: damaged or not a Duikou backup ({type(error).__name__})") from error
+    return manifest
+
+
+def _regular(archive: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
+    for number, entry in enumerate(archive):
+        path = PurePosixPath(entry.name)
+        stream = archive.extractfile(entry) if entry.isreg() else None
+        if stream is None or path.is_absolute() or ".." in path.parts or (number == 0) != (entry.name == MANIFEST):
+            raise BadArchive(f"{entry.name}: not a member that a Duikou backup has")
+        yield entry.name, stream
+
+
+def _copy(stream: IO[bytes], place: Path) -> str:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with place.open("wb") as target:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+    return digest.hexdigest()
+
+
+def _refuse_unfit(manifest: dict[str, Any], *, replace: bool) -> None:
+    if manifest["vendor"] != connection.vendor:
+        raise BadArchive(f"the archive is of {manifest['vendor']}, this installation runs on {connection.vendor}")
+    known = {f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations}
+    unknown = [name for name in manifest["migrations"] if name not in known]
+    if unknown:
+        raise BadArchive(f"the archive is of a newer version (migration {unknown[-1]}); upgrade first")
+    alive = [mark.name for mark in worker.beats().glob("*") if worker.is_alive(mark.name)]
+    if alive:
+        raise BadArchive("a worker is running on this data: stop the site first")
+    if not replace and any(_counts().get(name, 0) for name in ("access_account", "records_auditevent")):
+        raise BadArchive("this database already holds accounts or events; say --replace to overwrite it")
+
+
+def _dump_sqlite(target: Path) -> dict[str, int]:
+    with (
+        closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        names = [row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        kept = [name for name in sorted(names) if not name.startswith("sqlite_")]
+        return {name: copy.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in kept}  # noqa: S608
+
+
+def _load_sqlite(source: Path) -> None:
+    with closing(sqlite3.connect(source)) as copy:
+        verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    if verdict != "ok":
+        raise BadArchive(f"the database in the archive is damaged: {verdict}")
+    connection.close()
+    target = Path(settings.DATABASES["default"]["NAME"])
+    source.replace(target)
+    for ending in ("-wal", "-shm"):
+        Path(f"{target}{ending}").unlink(missing_ok=True)
+
+
+def _dump_postgres(target: Path) -> dict[str, int]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        snapshot = cursor.fetchone()[0]
+        counts = _counts()
+        _postgres("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}")
+    return counts
+
+
+def _load_postgres(source: Path) -> None:
+    connection.close()
+    _postgres(
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", str(source)
+    )
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    database = settings.DATABASES["default"]
+    packaged = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda found: int(found.parts[-3]))
+    path = str(packaged[-1]) if packaged else shutil.which(program)
+    if path is None:
+        raise BadArchive(f"{program} is not installed (Debian: apt-get install postgresql-client)")
+    command = [path, *arguments, f"--dbname={database['NAME']}"]
+    for option, value in (("host", database["HOST"]), ("port", database["PORT"]), ("username", database["USER"])):
+        if value:
+            command.insert(-1, f"--{option}={value}")
+    environment = {**os.environ, "PGPASSWORD": str(database["PASSWORD"])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
+    if done.returncode:
+        raise BadArchive(f"{program}: {done.stderr.strip()}")

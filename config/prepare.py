@@ -1,0 +1,94 @@
+"""From whatever state to ready: every step may be repeated and loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+from config import messages
+
+RECORDS = Path("demo") / "cooperation-records.csv"
+
+
+def everything() -> None:
+    """Migrate, compile texts, collect static files, load packs; with demonstration mode its accounts and records."""
+    for name, step in _steps():
+        started = time.monotonic()
+        click.echo(f"· {name}", nl=False, err=True)
+        said = io.StringIO()
+        try:
+            with redirect_stdout(said):
+                step()
+        except BaseException:
+            click.echo("", err=True)
+            click.echo(said.getvalue(), err=True, nl=False)
+            raise
+        click.echo(f"  {time.monotonic() - started:.1f} s", err=True)
+
+
+def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "database", lambda: call_command("migrate", interactive=False, verbosity=0)
+    yield "texts", messages.compile_changed
+    yield "static files", collect_static
+    for pack in packs():
+        yield f"pack {pack.name}", _command("programme", "load", str(pack))
+    if settings.DEMONSTRATION:
+        yield "demonstration accounts", _command("demo", "seed")
+        yield "demonstration records", _command("import", "records", str(settings.PACKS / RECORDS), "--commit")
+
+
+def packs() -> list[Path]:
+    """The packs shipped with this version, the configured programme first."""
+    found = [path.parent for path in settings.PACKS.glob("*/pack.yaml")]
+    return sorted(found, key=lambda path: (path.name != settings.PROGRAMME, path.name))
+
+
+def _command(*arguments: str) -> Callable[[], object]:
+    root = click.get_current_context().find_root().command
+
+    def step() -> object:
+        return root.main(list(arguments), prog_name="duikou", standalone_mode=False)
+
+    return step
+
+
+def collect_static() -> bool:
+    """Collect static files unless nothing changed since the last time; returns whether it did."""
+    mark = Path(settings.STATIC_ROOT) / ".fingerprint"
+    fingerprint = _static_fingerprint()
+    if mark.exists() and mark.read_text() == fingerprint:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(fingerprint)
+    return True
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256(settings.VERSION.encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def banner(address: str) -> str:
+    """What a newcomer needs to know: the address and, in demonstration mode, whom to sign in as."""
+    lines = ["", f"  Duikou · 对口合作平台   {address}", f"  data folder             {settings.HOME}", ""]
+    if settings.DEMONSTRATION:
+        said = io.StringIO()
+        with redirect_stdout(said):
+            _command("demo", "accounts")()
+        lines += ["  Demonstration accounts (a production start refuses to run with them):", ""]
+        lines += [f"    {line}" for line in said.getvalue().splitlines()]
+        lines += ["", "  Stop with Ctrl-C.", ""]
+    return "\n".join(lines)
