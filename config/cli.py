@@ -13,7 +13,7 @@ import django
 ROOMS = ("records", "programme", "access", "flow", "intake", "projects", "desk")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(version="0.1.0", prog_name="duikou")
 def main() -> None:
     """Duikou (对口合作平台): run the site and every operation on it.

@@ -44,7 +44,7 @@ def _shared() -> list[Any]:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
@@ -90,6 +90,6 @@ def configure(form: str, level: str = "INFO") -> dict[str, Any]:
             "django_tasks": {"handlers": [], "level": "WARNING", "propagate": True},
             "django_tasks_db": {"handlers": [], "level": "WARNING", "propagate": True},
             "axes": {"handlers": [], "level": "ERROR", "propagate": True},
-            "gunicorn.error": {"handlers": ["lines"], "level": level, "propagate": False},
+            "gunicorn.error": {"handlers": ["lines"], "level": "WARNING", "propagate": False},
         },
     }

@@ -6,7 +6,7 @@ import hashlib
 import io
 import time
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import click
@@ -39,6 +39,8 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "database", lambda: call_command("migrate", interactive=False, verbosity=0)
     yield "texts", messages.compile_changed
     yield "static files", collect_static
+    if "programme" not in click.get_current_context().find_root().command.commands:  # type: ignore[attr-defined]
+        return
     for pack in packs():
         yield f"pack {pack.name}", _command("programme", "load", str(pack))
     if settings.DEMONSTRATION:
@@ -56,6 +58,8 @@ def _command(*arguments: str) -> Callable[[], object]:
     root = click.get_current_context().find_root().command
 
     def step() -> object:
+        if isinstance(root, click.Group) and arguments[0] not in root.commands:
+            return None
         return root.main(list(arguments), prog_name="duikou", standalone_mode=False)
 
     return step
@@ -86,7 +90,7 @@ def banner(address: str) -> str:
     lines = ["", f"  Duikou · 对口合作平台   {address}", f"  data folder             {settings.HOME}", ""]
     if settings.DEMONSTRATION:
         said = io.StringIO()
-        with redirect_stdout(said):
+        with redirect_stdout(said), suppress(click.ClickException):
             _command("demo", "accounts")()
         lines += ["  Demonstration accounts (a production start refuses to run with them):", ""]
         lines += [f"    {line}" for line in said.getvalue().splitlines()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,9 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge
 
 log = structlog.stdlib.get_logger("duikou.web")
+
+QUIET = ("/health/", "/ready/", settings.STATIC_URL)
+"""Requests of machines, logged only when they fail."""
 
 
 class RequestId:
@@ -42,7 +46,8 @@ class RequestId:
         finally:
             trace.request_id.reset(token)
         response["X-Request-ID"] = _id(request)
-        log.info(
+        log.log(
+            logging.DEBUG if request.path.startswith(QUIET) and response.status_code < 400 else logging.INFO,
             "request",
             method=request.method,
             route=_route(request),
