@@ -13,7 +13,8 @@ class Region(models.Model):
     """A place of the national list, shared by all programmes.
 
     Invariants: `path` is the codes from the province down, each followed by "/"; a region covers another when its
-    path is a prefix of the other's. A region of the past stays, with `valid_to`, below the place that holds it now.
+    path is a prefix of the other's. A region of the past stays, with `valid_to`, below the place that holds it now;
+    where the day is not known `valid_to` is the end of the month or year (`RegionChange.date` has certain days only).
     """
 
     adcode = models.CharField(_("行政区划代码"), max_length=6, unique=True)
