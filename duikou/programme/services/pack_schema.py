@@ -1,0 +1,101 @@
+"""What a pack's files may hold, as a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from duikou.programme.states import Cadence, ClauseKind, Direction, DutyKind, PairingLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key: Python types it may have, whether it must be there, allowed values, greatest length, what its items are."""
+
+    types: tuple[type, ...]
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    longest: int = 0
+    default: Any = None
+    items: type = str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One file of rows under one key."""
+
+    file: str
+    key: str
+    fields: dict[str, Field] = field(default_factory=dict)
+    required: bool = False
+
+
+def text(longest: int, *, required: bool = True, choices: tuple[str, ...] = ()) -> Field:
+    """A string of at most `longest` characters."""
+    return Field((str,), required, choices, longest, "")
+
+
+CODE = text(60)
+CLAUSE = text(60)
+DATE = Field((dt.date, type(None)))
+NAMES = Field((list,), default=[])
+PARTS = Field((list,), default=[], items=dict)
+
+HEAD: dict[str, Field] = {
+    "code": CODE, "version": text(20), "note": text(300, required=False), "title": text(200), "title_en": text(300),
+    "short_title": text(80), "short_title_en": text(120), "number": text(60, required=False), "issuer": text(120),
+    "issuer_en": text(200, required=False), "issued_on": DATE, "illustrative": Field((bool,), default=False),
+    "source": text(2000), "first_side_label": text(40), "first_side_label_en": text(60),
+    "second_side_label": text(40), "second_side_label_en": text(60), "source_text": text(100, required=False),
+}  # fmt: skip
+
+PIECE: dict[str, Field] = {
+    "at": Field((int,), required=False),
+    "role": text(10, required=False, choices=("p", "mark", "lead", "number", "sign", "note")),
+    "text": text(20_000),
+}
+
+PROJECT_FIELD: dict[str, Field] = {
+    "key": text(40), "label": text(60), "label_en": text(80),
+    "type": text(10, choices=("text", "int", "decimal", "money", "area", "date", "choice", "bool")),
+    "unit": text(20, required=False), "unit_en": text(40, required=False),
+    "required": Field((bool,), default=False), "choices": PARTS,
+}  # fmt: skip
+
+CHOICE: dict[str, Field] = {"value": text(40), "label": text(60), "label_en": text(80)}
+
+SECTIONS: tuple[Section, ...] = (
+    Section("clauses.yaml", "clauses", {
+        "code": CLAUSE, "kind": text(12, choices=tuple(ClauseKind.values)), "title": text(200),
+        "title_en": text(200), "heading": PARTS, "body": PARTS, "moved_from": text(60, required=False),
+    }, required=True),
+    Section("pairings.yaml", "pairings", {
+        "code": CODE, "level": text(12, choices=tuple(PairingLevel.values)), "parent": text(60, required=False),
+        "first": text(6), "second": Field((str, type(None))), "second_note": text(120, required=False),
+        "second_note_en": text(160, required=False), "name": text(120), "name_en": text(160),
+        "valid_from": DATE, "valid_to": DATE, "source": text(300),
+    }, required=True),
+    Section("targets.yaml", "targets", {
+        "code": CODE, "clause": CLAUSE, "due_on": DATE, "title": text(200), "title_en": text(200), "quote": text(2000),
+    }),
+    Section("bodies.yaml", "bodies", {
+        "code": CODE, "name": text(120), "name_en": text(160), "named": text(120), "part": text(200),
+        "part_en": text(300), "clauses": NAMES,
+    }),
+    Section("duties.yaml", "duties", {
+        "code": CODE, "kind": text(12, choices=tuple(DutyKind.values)), "clause": CLAUSE, "title": text(120),
+        "title_en": text(160), "quote": text(2000), "owed_by": NAMES, "owed_to": NAMES,
+        "joint": Field((bool,), default=False), "cadence": text(20, choices=tuple(Cadence.values)),
+        "due": Field((dict,), default={"rule": "none"}), "basis": text(300, required=False),
+        "basis_en": text(300, required=False),
+    }),
+    Section("indicators.yaml", "indicators", {
+        "code": CODE, "clause": CLAUSE, "title": text(120), "title_en": text(160), "unit": text(20),
+        "unit_en": text(40), "direction": text(4, choices=tuple(Direction.values)),
+        "note": text(300, required=False), "note_en": text(300, required=False),
+    }),
+    Section("kinds.yaml", "kinds", {
+        "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES, "fields": PARTS,
+    }),
+)  # fmt: skip
