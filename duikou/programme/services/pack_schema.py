@@ -11,7 +11,7 @@ from duikou.programme.states import Cadence, ClauseKind, Direction, DutyKind, Pa
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key: Python types it may have, whether it must be there, allowed values, greatest length, what its items are."""
+    """One key: Python types it may have, whether it must be there, allowed values, greatest length, type of items."""
 
     types: tuple[type, ...]
     required: bool = False
