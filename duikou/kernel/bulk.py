@@ -46,7 +46,9 @@ def insert_many(
         with connection.wrap_database_errors:
             connection.connection.executemany(statement, counted)
     else:
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        # COPY goes past Django's cursor, which else turns the driver's errors into Django's.
+        into = f"COPY {table} ({columns}) FROM STDIN"
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
             for row in counted:
                 copy.write_row(row)
     return counted.number

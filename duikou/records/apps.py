@@ -1,5 +1,7 @@
 """Registration of the room."""
 
+import datetime as dt
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -12,7 +14,11 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Guard the rows of proof in the database after every migration."""
-        from duikou.records.services import guards  # noqa: PLC0415 - models need the app registry
+        """Guard the rows of proof in the database after every migration; seal and verify them by the clock."""
+        from duikou.kernel import jobs  # noqa: PLC0415 - models need the app registry
+        from duikou.records import tasks  # noqa: PLC0415
+        from duikou.records.services import guards  # noqa: PLC0415
 
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="records.guards")
+        jobs.periodic("records.seal", tasks.seal_trail, every=dt.timedelta(minutes=1))
+        jobs.periodic("records.verify", tasks.verify_trail, every=dt.timedelta(days=1))

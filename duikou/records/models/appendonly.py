@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
@@ -15,8 +15,11 @@ def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise AppendOnlyError("rows of proof are written once")
 
 
-class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):
-    """Reads and inserts only."""
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
+
+
+class AppendOnlyQuerySet(models.QuerySet[Row_co]):
+    """Reads and inserts only. Every model names `objects` itself, so that its rows keep their type."""
 
     update = _refuse
     delete = _refuse
@@ -26,8 +29,6 @@ class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):
 
 class AppendOnly(models.Model):
     """Base of rows of proof: `save()` on a stored row and `delete()` raise; triggers in the database stand behind."""
-
-    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from duikou.records.models.appendonly import AppendOnly, AppendOnlyError
+from duikou.records.models.appendonly import AppendOnly, AppendOnlyError, AppendOnlyQuerySet
 from duikou.records.models.jsontext import JsonTextField
 
 
@@ -37,6 +37,8 @@ class AuditEvent(AppendOnly):
     before = JsonTextField(_("变更前"), null=True)
     after = JsonTextField(_("变更后"), null=True)
     reason = models.TextField(_("理由"), blank=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("审计事件")

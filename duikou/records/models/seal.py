@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from duikou.records.models.appendonly import AppendOnly
+from duikou.records.models.appendonly import AppendOnly, AppendOnlyQuerySet
 
 
 class AuditLink(AppendOnly):
@@ -19,6 +19,8 @@ class AuditLink(AppendOnly):
     event_id = models.BigIntegerField(_("事件编号"), unique=True)
     digest = models.CharField(_("摘要"), max_length=64)
     chain = models.CharField(_("链"), max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("审计链环")
@@ -37,6 +39,8 @@ class AuditSeal(AppendOnly):
     floor = models.BigIntegerField(_("已封存的最大事件编号"))
     head = models.CharField(_("链头"), max_length=64)
     mac = models.CharField(_("签名"), max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("审计封存")

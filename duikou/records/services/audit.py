@@ -19,32 +19,11 @@ from duikou.kernel.bulk import insert_many
 from duikou.kernel.clock import now
 from duikou.records.models import AuditEvent
 from duikou.records.rules import as_json, sign, storable
+from duikou.records.services.canon import FIELDS, at_text
 from duikou.records.services.changes import changes, masked_fields, masked_value, snapshot
 from duikou.records.services.keys import event_keys
 
 __all__ = ["Entry", "SubjectRef", "changes", "record", "record_many", "snapshot", "subject_of"]
-
-FIELDS = (
-    "uid",
-    "mac",
-    "at",
-    "actor_kind",
-    "actor_name",
-    "actor_role",
-    "account_id",
-    "organisation_id",
-    "organisation_name",
-    "admin_mode_id",
-    "request_id",
-    "action",
-    "subject_kind",
-    "subject_id",
-    "subject_label",
-    "before",
-    "after",
-    "reason",
-)
-"""Columns of an event in the order in which they are signed; `uid` first, `mac` over all the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +87,6 @@ def record_many(*, actor: Actor, action: str, entries: Iterable[Entry], reason: 
             yield row
 
     return insert_many(AuditEvent, FIELDS, rows(), prepared=("at", "before", "after"))
-
-
-def at_text(at: dt.datetime) -> str:
-    """A moment in the one form that is signed and digested: UTC to the microsecond."""
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
 def _in_transaction() -> None:

@@ -1,0 +1,218 @@
+"""Reading the whole chain again and naming the first row that is not as it was written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Max
+
+from duikou.kernel.actor import Actor
+from duikou.kernel.clock import now
+from duikou.kernel.facts import announce
+from duikou.records.models import AuditCheck, AuditLink, AuditSeal
+from duikou.records.rules import START, chained, seal_mac
+from duikou.records.services import guards
+from duikou.records.services.canon import Row, at_text, digest_of, is_signed, rows_by_id, rows_unlinked
+from duikou.records.services.keys import event_keys, seal_keys
+from duikou.records.services.seal import WINDOW
+
+_CHUNK = 1000
+
+
+class What(StrEnum):
+    """What was done to a row."""
+
+    EVENT_ALTERED = "event altered"
+    EVENT_REMOVED = "event removed"
+    EVENT_INSERTED = "event inserted"
+    EVENT_UNSEALED = "event not in the chain"
+    LINK_ALTERED = "link altered"
+    LINK_REMOVED = "link removed"
+    LINK_INSERTED = "link inserted"
+    SEAL_ALTERED = "seal altered"
+    SEAL_REMOVED = "seal removed"
+    ANCHOR_LOST = "anchor not in the chain"
+    GUARD_REMOVED = "trigger removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row that is not as it was written; `near` puts findings in the order of events."""
+
+    what: What
+    row: str
+    near: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a verification saw. `findings` holds the first of each pass, in the order of events."""
+
+    links: int
+    unsealed: int
+    position: int
+    head: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding | None:
+        """The first altered, removed or inserted row."""
+        return self.findings[0] if self.findings else None
+
+
+class _Broken(Exception):
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk along the chain stands."""
+
+    position: int = 0
+    head: str = START
+    event_id: int = 0
+    links: int = 0
+
+
+def trail_verify(*, actor: Actor, since: dt.datetime | None = None, anchors: Sequence[tuple[int, str]] = ()) -> Report:
+    """Walk the chain, compare every event, link and seal, and look for rows that stand outside of it.
+
+    `since` trusts the last seal before that moment and walks from there. `anchors` are `(position, head)` pairs
+    written down earlier: they find a chain that was written anew or cut. Memory stays flat. The outcome is kept as an
+    `AuditCheck`; a finding is announced as `records.trail.broken`.
+    """
+    start = _trusted(since)
+    walk = _Walk(start.last, start.head, start.floor) if start else _Walk()
+    findings: list[Finding] = []
+    last_link = AuditLink.objects.aggregate(last=Max("position"))["last"] or 0
+    try:
+        _walk_seals(walk, last_link, dict(anchors))
+    except _Broken as broken:
+        findings.append(broken.finding)
+    unsealed, outside = _outside(start)
+    findings.extend(outside)
+    findings.sort(key=lambda finding: finding.near)
+    findings.extend(Finding(What.GUARD_REMOVED, name) for name in guards.missing(connection))
+    report = Report(walk.links, unsealed, walk.position, walk.head, tuple(findings))
+    _keep(actor, since, report)
+    return report
+
+
+def _keep(actor: Actor, since: dt.datetime | None, report: Report) -> None:
+    check = AuditCheck.objects.create(
+        at=now(),
+        by=actor.name,
+        since=since,
+        links=report.links,
+        unsealed=report.unsealed,
+        finding=str(report.first or "")[:300],
+        head=report.head,
+    )
+    if report.first:
+        announce("records.trail.broken", check_id=check.pk)
+
+
+def _trusted(since: dt.datetime | None) -> AuditSeal | None:
+    if since is None:
+        return None
+    return AuditSeal.objects.filter(at__lt=since).order_by("-last").first()
+
+
+def _walk_seals(walk: _Walk, last_link: int, anchors: dict[int, str]) -> None:
+    keys = seal_keys()
+    for seal in AuditSeal.objects.filter(last__gt=walk.position).order_by("last").iterator(chunk_size=_CHUNK):
+        _check_seal(walk, seal, keys)
+        _walk_links(walk, seal.last, anchors)
+        if walk.head != seal.head:
+            raise _Broken(Finding(What.SEAL_ALTERED, f"seal {seal.pk}", walk.event_id))
+    if last_link > walk.position:
+        raise _Broken(_beyond(walk, last_link))
+    missing = sorted(position for position in anchors if position > walk.position)
+    if missing:
+        raise _Broken(Finding(What.ANCHOR_LOST, f"position {missing[0]}", walk.event_id + 1))
+
+
+def _check_seal(walk: _Walk, seal: AuditSeal, keys: tuple[bytes, ...]) -> None:
+    if not any(seal.mac == seal_mac(seal.first, seal.last, seal.floor, at_text(seal.at), seal.head, k) for k in keys):
+        raise _Broken(Finding(What.SEAL_ALTERED, f"seal {seal.pk}", walk.event_id + 1))
+    if seal.first != walk.position + 1:
+        raise _Broken(Finding(What.SEAL_REMOVED, f"seal of position {walk.position + 1}", walk.event_id + 1))
+
+
+def _beyond(walk: _Walk, last_link: int) -> Finding:
+    """Links stand behind the last seal: one was put there, or the seal was taken away."""
+    first = walk.position + 1
+    before = walk.head
+    for link in AuditLink.objects.filter(position__gt=walk.position).order_by("position")[:_CHUNK]:
+        if link.position != first or link.chain != chained(before, link.position, link.event_id, link.digest):
+            return Finding(What.LINK_INSERTED, f"link {link.position}", walk.event_id + 1)
+        first, before = first + 1, link.chain
+    return Finding(What.SEAL_REMOVED, f"seal of positions {walk.position + 1}-{last_link}", walk.event_id + 1)
+
+
+def _walk_links(walk: _Walk, last: int, anchors: dict[int, str]) -> None:
+    keys = event_keys()
+    while walk.position < last:
+        links = list(
+            AuditLink.objects.filter(position__gt=walk.position, position__lte=last).order_by("position")[:_CHUNK]
+        )
+        rows = rows_by_id(link.event_id for link in links)
+        for link in links:
+            _check_position(walk, link)
+            _check_link(walk, link, rows.get(link.event_id), keys)
+            walk.position, walk.head, walk.event_id = link.position, link.chain, link.event_id
+            walk.links += 1
+            if anchors.get(link.position, link.chain) != link.chain:
+                raise _Broken(Finding(What.ANCHOR_LOST, f"position {link.position}", link.event_id))
+        if not links:
+            raise _Broken(Finding(What.LINK_REMOVED, f"link {walk.position + 1}", walk.event_id + 1))
+
+
+def _check_position(walk: _Walk, link: AuditLink) -> None:
+    if link.position == walk.position + 1:
+        return
+    raise _Broken(Finding(What.LINK_REMOVED, f"link {walk.position + 1}", walk.event_id + 1))
+
+
+def _check_link(walk: _Walk, link: AuditLink, row: Row | None, keys: tuple[bytes, ...]) -> None:
+    holds = link.chain == chained(walk.head, link.position, link.event_id, link.digest)
+    if not holds:
+        raise _Broken(Finding(What.LINK_ALTERED, f"link {link.position} (event {link.event_id})", link.event_id))
+    if row is None:
+        raise _Broken(Finding(What.EVENT_REMOVED, f"event {link.event_id} ({_label(link)})", link.event_id))
+    if digest_of(row) != link.digest or not is_signed(row, keys):
+        raise _Broken(Finding(What.EVENT_ALTERED, f"event {link.event_id} ({_label(link)})", link.event_id))
+
+
+def _label(link: AuditLink) -> str:
+    return f"link {link.position}"
+
+
+def _outside(start: AuditSeal | None) -> tuple[int, list[Finding]]:
+    """Events that no link names: young signed ones wait for the sealer; the first of any other kind is a finding."""
+    keys = event_keys()
+    newest = AuditSeal.objects.order_by("-last").first()
+    grace = newest.at - WINDOW if newest else None
+    unsealed = 0
+    for row in _waiting(start):
+        if not is_signed(row, keys):
+            return unsealed, [Finding(What.EVENT_INSERTED, f"event {row[0]}", row[0])]
+        if grace and row[3] < grace:
+            return unsealed, [Finding(What.EVENT_UNSEALED, f"event {row[0]}", row[0])]
+        unsealed += 1
+    return unsealed, []
+
+
+def _waiting(start: AuditSeal | None) -> Iterator[Row]:
+    if start is None:
+        return rows_unlinked(after=0)
+    settled = AuditSeal.objects.filter(at__lt=start.at - WINDOW).order_by("-last").first()
+    return rows_unlinked(after=settled.floor if settled else 0)
