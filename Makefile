@@ -50,6 +50,9 @@ assets: runtime  ## front end: style, scripts, icons, map (does nothing when up 
 run: assets  ## the site on http://127.0.0.1:8000 (PORT=…, HOST=…, DUIKOU_HOME=…, DATABASE_URL=…)
 	@exec $(BIN)/duikou run --host $(HOST) --port $(PORT)
 
+assets: venv  ## front end: style, scripts, icons, map (does nothing when up to date)
+	$(BIN)/python assets/build.py
+
 check: venv  ## format, lint, types, contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

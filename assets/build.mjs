@@ -1,0 +1,55 @@
+// Two self-contained bundles with stable names (Django adds the hashes), the icon sprite and the map.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { build } from "vite";
+
+const dist = new URL("./dist/", import.meta.url).pathname;
+
+async function bundle(name) {
+  await build({
+    configFile: false,
+    root: new URL(".", import.meta.url).pathname,
+    logLevel: "warn",
+    define: { "process.env.NODE_ENV": '"production"' },
+    build: {
+      outDir: "dist",
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "es2022",
+      cssMinify: true,
+      chunkSizeWarningLimit: 900,
+      lib: {
+        entry: `src/${name}.js`,
+        formats: ["iife"],
+        name: `duikou_${name}`,
+        fileName: () => `${name}.js`,
+        cssFileName: name,
+      },
+    },
+  });
+}
+
+function sprite() {
+  const names = readFileSync("generated/icons.txt", "utf8").split("\n").filter(Boolean);
+  const symbols = names.map((name) => {
+    const file = `node_modules/@tabler/icons/icons/outline/${name}.svg`;
+    if (!existsSync(file)) {
+      console.warn(`icon "${name}" is not in @tabler/icons; an empty square stands in`);
+      return `<symbol id="${name}" viewBox="0 0 24 24"><rect x="5" y="5" width="14" height="14" rx="2"/></symbol>`;
+    }
+    const inner = readFileSync(file, "utf8")
+      .replace(/<!--[\s\S]*?-->/g, "")
+      .replace(/<svg[^>]*>|<\/svg>/g, "")
+      .replace(/<path stroke="none"[^>]*\/>/g, "")
+      .replace(/\s+/g, " ")
+      .trim();
+    return `<symbol id="${name}" viewBox="0 0 24 24">${inner}</symbol>`;
+  });
+  writeFileSync(`${dist}icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+}
+
+mkdirSync(dist, { recursive: true });
+await bundle("app");
+await bundle("charts");
+sprite();
+cpSync("generated/map.json", `${dist}map.json`);
+for (const name of ["logo.svg", "favicon.svg"]) cpSync(`src/${name}`, `${dist}${name}`);

@@ -1,0 +1,28 @@
+// The script of every page. Pages work without it; it makes them quicker to use.
+import "@tabler/core/dist/css/tabler.min.css";
+import "tom-select/dist/css/tom-select.bootstrap5.min.css";
+import "./style/tokens.css";
+import "./style/layout.css";
+import "./style/components.css";
+import "./style/states.css";
+import "./style/charts.css";
+import "./style/print.css";
+
+import { bindConfirm } from "./behaviour/confirm.js";
+import { bindCopy } from "./behaviour/copy.js";
+import { bindDrop } from "./behaviour/drop.js";
+import { bindForms } from "./behaviour/forms.js";
+import { bindHtmx } from "./behaviour/htmx.js";
+import { bindMenus } from "./behaviour/menus.js";
+import { bindNav } from "./behaviour/nav.js";
+import { bindSelects } from "./behaviour/selects.js";
+
+// Each binder takes a root, so that what htmx swaps in is bound the same way; listeners on the document bind once.
+const perRoot = [bindSelects, bindDrop, bindForms];
+
+bindNav();
+bindMenus();
+bindConfirm();
+bindCopy();
+perRoot.forEach((bind) => bind(document));
+bindHtmx((root) => perRoot.forEach((bind) => bind(root)));

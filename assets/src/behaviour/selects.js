@@ -1,0 +1,56 @@
+// select[data-enhance]: type-ahead; with data-remote-url the options are asked from the server ([{value, label, hint}]).
+import TomSelect from "tom-select/base";
+import removeButton from "tom-select/plugins/remove_button/plugin.js";
+import { word } from "./words.js";
+
+TomSelect.define("remove_button", removeButton);
+
+function row(data, escape) {
+  const hint = data.hint ? `<span class="ts-hint">${escape(data.hint)}</span>` : "";
+  return `<div>${escape(data.label ?? data.text ?? "")}${hint}</div>`;
+}
+
+function enhance(select) {
+  const remote = select.dataset.remoteUrl;
+  const settings = {
+    plugins: select.multiple ? ["remove_button"] : [],
+    maxOptions: 200,
+    placeholder: select.dataset.placeholder || "",
+    copyClassesToDropdown: false,
+    render: {
+      option: row,
+      item: (data, escape) => `<div>${escape(data.label ?? data.text ?? "")}</div>`,
+      no_results: () => `<div class="no-results">${word("nothingFound", "没有找到")}</div>`,
+      loading: () => `<div class="no-results">${word("loading", "正在查找…")}</div>`,
+    },
+  };
+  if (remote) {
+    Object.assign(settings, {
+      valueField: "value",
+      labelField: "label",
+      searchField: [],
+      preload: select.dataset.preload !== undefined ? "focus" : false,
+      shouldLoad: (query) => query.length > 0 || select.dataset.preload !== undefined,
+      load: async (query, done) => {
+        try {
+          const address = new URL(remote, window.location.href);
+          address.searchParams.set("q", query);
+          const answer = await fetch(address, { headers: { Accept: "application/json" } });
+          const found = answer.ok ? await answer.json() : [];
+          done(Array.isArray(found) ? found : found.results || []);
+        } catch {
+          done();
+        }
+      },
+      onType() {
+        this.clearOptions();
+      },
+    });
+    for (const option of select.options) option.dataset.data = JSON.stringify({ value: option.value, label: option.text });
+  }
+  return new TomSelect(select, settings);
+}
+
+export function bindSelects(root) {
+  for (const select of root.querySelectorAll("select[data-enhance]")) if (!select.tomselect) enhance(select);
+}
