@@ -45,13 +45,10 @@ lock: $(TOOLS)  ## pin dependencies with hashes (LOCK_ARGS="--upgrade" or "--upg
 	$(COMPILE) $(LOCK_ARGS) requirements/dev.in -o requirements/dev.txt
 
 assets: runtime  ## front end: style, scripts, icons, map (does nothing when up to date)
-	@test ! -f assets/build.py || $(BIN)/python assets/build.py
+	@$(BIN)/python assets/build.py
 
 run: assets  ## the site on http://127.0.0.1:8000 (PORT=…, HOST=…, DUIKOU_HOME=…, DATABASE_URL=…)
 	@exec $(BIN)/duikou run --host $(HOST) --port $(PORT)
-
-assets: venv  ## front end: style, scripts, icons, map (does nothing when up to date)
-	$(BIN)/python assets/build.py
 
 check: venv  ## format, lint, types, contracts
 	$(BIN)/ruff format --check .
