@@ -58,35 +58,14 @@ def _world() -> None:
 
 
 def _programme() -> None:
-    from duikou.programme.models import Region
+    from django.conf import settings
 
-    for adcode, name in _REGIONS.items():
-        path = "".join(f"{code}/" for code in dict.fromkeys([f"{adcode[:2]}0000", adcode]))
-        Region.objects.get_or_create(
-            adcode=adcode,
-            defaults={
-                "name": name,
-                "short_name": name[:-1],
-                "name_en": name,
-                "path": path,
-                "pinyin": name,
-                "initials": name,
-                "level": "province" if adcode.endswith("0000") else "prefecture",
-            },
-        )
+    from duikou.programme.services.industry_load import industries_load
+    from duikou.programme.services.pack_load import programme_load
 
-
-_REGIONS = {
-    "110000": "北京市",
-    "210000": "辽宁省",
-    "210100": "沈阳市",
-    "210200": "大连市",
-    "230000": "黑龙江省",
-    "230200": "齐齐哈尔市",
-    "310000": "上海市",
-    "440000": "广东省",
-    "440100": "广州市",
-}
+    actor = Actor.command("tests")
+    industries_load(actor=actor)
+    programme_load(actor=actor, folder=settings.PACKS / "northeast-east-2017")
 
 
 def _cast(username: str) -> Any:
