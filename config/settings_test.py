@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("DUIKOU_HOME", tempfile.mkdtemp(prefix="duikou-test-"))
+_home = tempfile.mkdtemp(prefix="duikou-test-")  # one per process: tests run side by side
+os.environ["DUIKOU_HOME"] = _home
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: F403, E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

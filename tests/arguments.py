@@ -1,0 +1,43 @@
+"""What the addresses with parameters speak of in the table of every address × role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.addresses import Address
+
+NOWHERE = 999_999_999
+"""An id that no record has: the answer must be the 404 of something that does not exist."""
+
+FALLBACK: dict[str, Any] = {
+    "pk": NOWHERE,
+    "id": NOWHERE,
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "code": "no-such-code",
+    "key": "no-such-key",
+    "uidb36": "0",
+    "token": "no-such-token",
+    "slug": "no-such-slug",
+    "provider_id": "no-such-provider",
+    "digest": "0" * 64,
+}
+"""Values for parameters that no entry of `SUBJECTS` names: nothing real, so that nobody learns anything."""
+
+SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {}
+"""Address name → parameters of a real record, made from the people of the cast."""
+
+
+def made(people: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that `SUBJECTS` can draw on."""
+    return {"people": people}
+
+
+def of(address: Address, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of one address."""
+    subject = SUBJECTS.get(address.name)
+    if subject is not None:
+        return subject(known)
+    missing = [name for name in address.parameters if name not in FALLBACK]
+    assert not missing, f"{address.name}: say in tests/arguments.py what {missing} is"
+    return {name: FALLBACK[name] for name in address.parameters}

@@ -1,0 +1,37 @@
+"""Addresses that go wrong on purpose, for the tests of error pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from config.urls import handler400, handler403, handler404, handler500, urlpatterns
+from duikou.kernel import errors
+from duikou.kernel.web import PUBLIC, Page
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+
+class Failing(Page):
+    """Raises what its address says."""
+
+    needs = PUBLIC
+
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """The failure called `kind`."""
+        raise {
+            "invalid": errors.Invalid(fields={"name": ["名称不能为空。"]}),
+            "forbidden": errors.Forbidden("只有本地区的对口合作办公室可以修改。"),
+            "not-found": errors.NotFound(),
+            "stale": errors.Stale(),
+            "too-large": errors.TooLarge(),
+            "too-many": errors.TooMany(),
+            "defect": ZeroDivisionError("division of 13912345678 by zero for wang@example.com"),
+        }[kind]
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Reads the body, which may be too large."""
+        return HttpResponse(str(len(request.body)))
+
+
+urlpatterns = [*urlpatterns, path("failing/<str:kind>/", Failing.as_view(), name="failing")]

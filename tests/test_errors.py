@@ -1,0 +1,138 @@
+"""What went wrong is said once, in the form the caller understands, with the id that finds the log line."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+
+import pytest
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.failing_urls")]
+
+KINDS = [
+    ("invalid", 400, "名称不能为空"),
+    ("forbidden", 403, "只有本地区的对口合作办公室可以修改"),
+    ("not-found", 404, ""),
+    ("stale", 409, ""),
+    ("too-large", 413, ""),
+    ("too-many", 429, ""),
+]
+
+
+@pytest.fixture
+def client():
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def lines():
+    """Log lines as they would be printed, as dictionaries."""
+    from config import logs
+
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    made = logging.config.dictConfig
+    import structlog
+
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=logs._shared(),
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    handler.addFilter(logs.PlainRequests())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    assert made is logging.config.dictConfig
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.removeHandler(handler)
+
+
+@pytest.mark.parametrize(("kind", "status", "text"), KINDS)
+def test_an_error_page_gives_status_reason_and_id(client, kind, status, text):
+    answer = client.get(f"/failing/{kind}/")
+    body = answer.content.decode()
+    assert answer.status_code == status
+    assert text in body
+    assert answer["X-Request-ID"] in body
+
+
+@pytest.mark.parametrize(("kind", "status", "text"), KINDS)
+def test_a_fragment_gets_a_fragment(client, kind, status, text):
+    answer = client.get(f"/failing/{kind}/", headers={"HX-Request": "true"})
+    body = answer.content.decode()
+    assert answer.status_code == status
+    assert "<html" not in body
+    assert text in body
+    assert answer["X-Request-ID"] in body
+
+
+@pytest.mark.parametrize(("kind", "status", "text"), KINDS)
+def test_a_program_gets_problem_json(client, kind, status, text):
+    answer = client.get(f"/failing/{kind}/", headers={"Accept": "application/json"})
+    problem = json.loads(answer.content)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert problem["status"] == status == answer.status_code
+    assert text in problem["detail"]
+    assert problem["instance"].endswith(answer["X-Request-ID"])
+
+
+def test_a_form_s_errors_are_named_by_field(client):
+    answer = client.get("/failing/invalid/", headers={"Accept": "application/json"})
+    assert json.loads(answer.content)["errors"] == {"name": ["名称不能为空。"]}
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_defect_is_a_page_whose_id_finds_the_traceback(client, lines, accept):
+    answer = client.get("/failing/defect/", headers={"Accept": accept})
+    identity = answer["X-Request-ID"]
+    assert answer.status_code == 500
+    assert identity in answer.content.decode()
+    found = [line for line in lines() if line.get("request_id") == identity and "exception" in line]
+    assert len(found) == 1
+    assert "ZeroDivisionError" in found[0]["exception"]
+
+
+def test_a_log_line_holds_no_personal_data(client, lines):
+    client.get("/failing/defect/?q=王晓峰")
+    text = json.dumps(lines(), ensure_ascii=False)
+    assert "13912345678" not in text
+    assert "wang@example.com" not in text
+    assert "王晓峰" not in text
+
+
+def test_a_request_line_names_the_route_and_the_people_by_id(client_for, shenyang_lead, lines):
+    client_for(shenyang_lead).get("/failing/not-found/?q=1")
+    line = next(line for line in lines() if line["event"] == "request")
+    assert line["route"] == "/failing/<str:kind>/"
+    assert line["status"] == 404
+    assert line["duration_ms"] >= 0
+    assert line["account_id"] == shenyang_lead.account.pk
+    assert shenyang_lead.account.display_name not in json.dumps(line, ensure_ascii=False)
+
+
+def test_a_body_that_is_too_large_is_refused_as_such(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = client.post("/failing/invalid/", data="x" * 2000, content_type="text/plain")
+    assert answer.status_code == 413
+
+
+def test_an_unknown_host_name_is_refused(client):
+    assert client.get("/health/", headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+def test_a_form_without_its_token_says_to_reload(settings):
+    answer = Client(enforce_csrf_checks=True).post("/failing/invalid/")
+    assert answer.status_code == 403
+    assert "刷新" in answer.content.decode()
+
+
+def test_an_address_that_nobody_knows_is_a_404_page(client):
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert answer["X-Request-ID"] in answer.content.decode()

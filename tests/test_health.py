@@ -1,0 +1,44 @@
+"""Load balancers ask without signing in and learn nothing but yes or no."""
+
+from __future__ import annotations
+
+import pytest
+
+from duikou.kernel import worker
+from duikou.kernel.web import health
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _home(settings, tmp_path):
+    settings.HOME = tmp_path
+
+
+def test_a_living_process_is_healthy(client):
+    assert client.get("/health/").json() == {"status": "ok"}
+
+
+def test_a_site_with_everything_is_ready(client):
+    worker.beat("host-1-abc")
+    answer = client.get("/ready/")
+    assert answer.status_code == 200
+    assert set(answer.json()["checks"].values()) == {"ok"}
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_site_without_a_worker_is_not_ready(client):
+    answer = client.get("/ready/")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["worker"] == "failed"
+
+
+def test_a_site_on_a_full_disk_is_not_ready(client, monkeypatch):
+    worker.beat("host-1-abc")
+    monkeypatch.setattr(health, "FREE_BYTES", 1 << 62)
+    assert client.get("/ready/").json()["checks"] == {
+        "database": "ok",
+        "migrations": "ok",
+        "worker": "ok",
+        "disk": "failed",
+    }
