@@ -32,7 +32,7 @@ class PlainRequests(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """False for a line that says no more than the request line does."""
         if record.name == "django.request":
-            if record.levelno < logging.ERROR:
+            if not record.exc_info:
                 return False
             record.msg, record.args = "unhandled error", ()
         record.__dict__.pop("request", None)

@@ -16,6 +16,7 @@ class Address:
     name: str
     parameters: tuple[str, ...]
     view: Any
+    route: str
 
     @property
     def view_class(self) -> Any:
@@ -23,13 +24,16 @@ class Address:
         return getattr(self.view, "view_class", None)
 
 
-def walk(resolver: URLResolver | None = None, prefix: str = "", outer: tuple[str, ...] = ()) -> Iterator[Address]:
+def walk(
+    resolver: URLResolver | None = None, prefix: str = "", outer: tuple[str, ...] = (), above: str = "/"
+) -> Iterator[Address]:
     """Addresses in the order of the resolver; an unnamed one is called by its pattern."""
     resolver = resolver or get_resolver()
     for entry in resolver.url_patterns:
         here = outer + tuple(entry.pattern.regex.groupindex)
+        route = above + str(entry.pattern)
         if isinstance(entry, URLResolver):
             inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
-            yield from walk(entry, inner, here)
+            yield from walk(entry, inner, here, route)
         elif isinstance(entry, URLPattern):
-            yield Address(prefix + (entry.name or f"({entry.pattern})"), here, entry.callback)
+            yield Address(prefix + (entry.name or f"({route})"), here, entry.callback, route)

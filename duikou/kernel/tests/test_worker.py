@@ -50,9 +50,9 @@ def test_jobs_are_done_in_order():
 
 
 def test_a_job_of_a_change_that_did_not_happen_is_not_done():
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         jobs.enqueue(note, number=1)
-        raise RuntimeError
+        transaction.set_rollback(True)
     worker.work(batch=True)
     assert DONE == []
 
