@@ -14,6 +14,8 @@ FALLBACK: dict[str, Any] = {
     "pk": NOWHERE,
     "id": NOWHERE,
     "uuid": "00000000-0000-4000-8000-000000000000",
+    "uid": "00000000-0000-4000-8000-000000000000",
+    "kind": "no-such-kind",
     "code": "no-such-code",
     "key": "no-such-key",
     "uidb36": "0",

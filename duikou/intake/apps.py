@@ -1,6 +1,7 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IntakeConfig(AppConfig):
@@ -8,4 +9,9 @@ class IntakeConfig(AppConfig):
 
     name = "duikou.intake"
     label = "intake"
+    verbose_name = _("数据导入")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the room's permissions."""
+        import duikou.intake.policies  # noqa: F401, PLC0415 - models are ready only now

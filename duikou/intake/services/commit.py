@@ -1,0 +1,129 @@
+"""Writing a checked run: one transaction, all of it or nothing, progress told outside of it."""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from duikou.intake.models import ImportDecision, ImportRun
+from duikou.intake.selectors import decisions_open
+from duikou.intake.services import stage
+from duikou.intake.services.check import Cancelled, check
+from duikou.intake.services.kinds import Accepted, ImportKind, Source, kind_of
+from duikou.intake.services.who import actor_of, recorder_of
+from duikou.intake.states import Choice, Fate, RunState
+from duikou.kernel import permissions
+from duikou.kernel.clock import now
+from duikou.kernel.errors import DomainError
+from duikou.kernel.facts import announce
+from duikou.records.services.audit import record
+
+BATCH = 5_000
+TRIES = 3
+
+
+class _Moved(Exception):
+    """Data changed since the dry run."""
+
+
+def run_commit(*, run_id: int) -> None:
+    """Write the rows of a run that is in `committing`; runs once however often it is called, also after a crash."""
+    run = ImportRun.objects.filter(pk=run_id).first()
+    if run is None or run.state != RunState.COMMITTING:
+        return
+    errors = run.error_count
+    try:
+        for _turn in range(TRIES):
+            try:
+                _write(run)
+                return
+            except _Moved:
+                check(run)
+                if decisions_open(run) or run.error_count > errors:
+                    _hold(run, _("试运行之后数据有变化，已重新检查，请确认后再提交。"))
+                    return
+        _hold(run, _("数据一直在变化，请稍后再提交。"))
+    except Cancelled:
+        _hold(run, _("已取消写入，没有改动任何数据。"))
+    except DomainError as error:
+        _hold(run, error.message)
+
+
+def _write(run: ImportRun) -> None:
+    kind = kind_of(run.kind)
+    actor = actor_of(run)
+    permissions.check(actor, kind.permission).or_raise()
+    source = Source(run.pk, str(run.uid), run.file_name, run.digest, run.brought_by)
+    with transaction.atomic():
+        _one_at_a_time(kind)
+        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if locked.state != RunState.COMMITTING:
+            return
+        if kind.stamp(run.options) != locked.data_stamp:
+            raise _Moved
+        committer = kind.committer(actor, run.options, source)
+        total, done = run.row_count, 0
+        rows = _accepted(run)
+        while batch := list(itertools.islice(rows, BATCH)):
+            if stage.cancel_asked(run.uid):
+                raise Cancelled
+            committer(batch)
+            done += len(batch)
+            stage.note_progress(run.uid, "commit", done, max(total, done))
+        result = committer.finish()
+        if stage.cancel_asked(run.uid):
+            raise Cancelled
+        moment = now()
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=RunState.COMMITTED, result=result, committed_at=moment, updated_at=moment, version=locked.version + 1
+        )
+        record(
+            actor=actor,
+            action="intake.run.committed",
+            subject=run,
+            after={"file": run.file_name, "digest": run.digest, **result},
+        )
+        announce("intake.run.committed", run_id=run.pk, kind=run.kind)
+        announce("intake.run.closed", run_id=run.pk)
+    stage.note_progress(run.uid, "committed", max(total, done), max(total, done))
+
+
+def _one_at_a_time(kind: ImportKind) -> None:
+    """Two imports of one kind never write side by side: what both bring would not be seen by either."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(f"intake.{kind.code}".encode())])
+
+
+def _accepted(run: ImportRun) -> Iterator[Accepted]:
+    """Rows to be written: new and updating ones, those set aside, and near ones as a person decided."""
+    decided = {
+        index: (choice, target)
+        for index, choice, target in ImportDecision.objects.filter(run=run).values_list("index", "choice", "target")
+    }
+    plain = (Fate.NEW.value, Fate.UPDATE.value, Fate.ASIDE.value, Fate.SAME.value)
+    for row in stage.every(run.uid):
+        if row.fate in plain:
+            yield Accepted(row.place, row.sheet, row.row, Fate(row.fate), row.payload)
+        elif row.fate == Fate.NEAR:
+            choice, target = decided[row.place]
+            if choice == Choice.NEW:
+                yield Accepted(row.place, row.sheet, row.row, Fate.NEW, row.payload)
+            elif choice == Choice.UPDATE:
+                yield Accepted(row.place, row.sheet, row.row, Fate.UPDATE, row.payload, target)
+            elif choice == Choice.SAME:
+                yield Accepted(row.place, row.sheet, row.row, Fate.SAME, row.payload, target)
+
+
+def _hold(run: ImportRun, notice: str) -> None:
+    with transaction.atomic():
+        ImportRun.objects.filter(pk=run.pk, state=RunState.COMMITTING).update(
+            state=RunState.CHECKED, notice=notice[:500], updated_at=now(), version=run.version + 1
+        )
+        record(actor=recorder_of(run), action="intake.run.held", subject=run, reason=notice)
+    stage.clear_cancel(run.uid)
+    announce("intake.run.checked", run_id=run.pk)

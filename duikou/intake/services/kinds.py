@@ -1,0 +1,158 @@
+"""What a room tells the import engine about its rows; the engine knows nothing of what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from duikou.intake.states import Fate, Severity
+from duikou.kernel.actor import Actor
+from duikou.kernel.sheets import Cell
+
+Values = dict[str, Any]
+Options = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field that a column of the file can fill.
+
+    `parse` gets a cell that is not blank and returns a plain value, or raises `ValueError` or `Invalid` whose text is
+    the reason shown; a field without a column or with a blank cell is None. It must depend on the cell alone.
+    """
+
+    key: str
+    label: str
+    parse: Callable[[Cell], Any]
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+    example: str = ""
+    fits: Callable[[str], bool] | None = None
+
+
+class Problem(NamedTuple):
+    """A finding on a row: which field ("" = the row), what, why, how grave."""
+
+    key: str
+    code: str
+    reason: str
+    severity: Severity = Severity.ERROR
+
+
+class Candidate(NamedTuple):
+    """A known record that a row resembles: its id, what people see of it, how alike (0–100), where it can be seen."""
+
+    id: str
+    label: str
+    score: int
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A row whose cells are parsed: its place in the whole file, its sheet and row, values by field."""
+
+    index: int
+    sheet: str
+    row: int
+    values: Values
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a room says of a row: its fate, a plain payload for the commit, findings, candidates when it is near."""
+
+    fate: Fate
+    label: str
+    payload: Any = None
+    problems: Sequence[Problem] = ()
+    candidates: Sequence[Candidate] = ()
+
+
+class Accepted(NamedTuple):
+    """A row to be written: as judged, with the target a person chose for it ("" = a new record)."""
+
+    place: int
+    sheet: str
+    row: int
+    fate: Fate
+    payload: Any
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows come from, to be named in records and in the trail."""
+
+    run_id: int
+    uid: str
+    file_name: str
+    digest: str
+    brought_by: str
+
+
+class Checker(Protocol):
+    """Judges rows, a batch at a time, in the order of the file; keeps in mind what the file itself holds twice."""
+
+    def __call__(self, batch: Sequence[Incoming]) -> Sequence[Judged]:
+        """One verdict per row; a constant number of queries per batch."""
+
+
+class Committer(Protocol):
+    """Writes accepted rows inside the engine's one transaction."""
+
+    def __call__(self, batch: Sequence[Accepted]) -> None:
+        """Write a batch."""
+
+    def finish(self) -> dict[str, int]:
+        """Whatever is written once at the end; returns how many records came of it, by word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice made once for the whole file."""
+
+    key: str
+    label: str
+    choices: Sequence[tuple[str, str]]
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """One sort of table that can be brought in.
+
+    `stamp` names the state of the data a check looked at: when it differs at the commit, the rows are checked again.
+    """
+
+    code: str
+    label: Any
+    permission: str
+    columns: Callable[[Options], Sequence[Column]]
+    checker: Callable[[Actor, Options], Checker]
+    committer: Callable[[Actor, Options, Source], Committer]
+    stamp: Callable[[Options], str]
+    options: Callable[[Actor], Sequence[Option]] = field(default=lambda _actor: ())
+    result_url: Callable[[int], str] | None = None
+    aside_label: Any = ""
+
+
+_kinds: dict[str, ImportKind] = {}
+
+
+def register(kind: ImportKind) -> None:
+    """Offer a kind of import (once, in a room's `apps.py`)."""
+    _kinds[kind.code] = kind
+
+
+def kind_of(code: str) -> ImportKind:
+    """The kind by its code; raises `KeyError`."""
+    return _kinds[code]
+
+
+def kinds() -> tuple[ImportKind, ...]:
+    """Every registered kind, by code."""
+    return tuple(_kinds[code] for code in sorted(_kinds))
