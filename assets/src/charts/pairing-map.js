@@ -16,7 +16,15 @@ export async function drawMap(place, data) {
   const colours = palette();
   const levels = levelStyles(colours);
   const pairings = data.pairings.filter((pairing) => pairing.first.at && pairing.second.at);
+  const extent = extentOf(pictures.main);
+  const regions = tints(pairings, names, colours);
   const shown = Object.keys(levels).filter((level) => pairings.some((pairing) => pairing.level === level));
+
+  const fit = () => {
+    place.style.height = `${Math.round(Math.min(600, Math.max(230, heightFor(place.clientWidth, extent))))}px`;
+  };
+  fit();
+  window.addEventListener("resize", fit);
 
   start(
     place,
@@ -37,8 +45,8 @@ export async function drawMap(place, data) {
         textStyle: { color: colours.inkSoft, fontSize: 12 },
         data: shown.map((level) => data.levels?.[level] || level),
       },
-      geo: geos(width, height, colours, tints(pairings, names, colours)),
-      graphic: frame(width, height, colours),
+      geo: geos(layout(width, height, extent), regions),
+      graphic: frame(layout(width, height, extent), colours),
       series: [...shown.map((level) => arcs(level, pairings, levels[level], data)), points(pairings, colours, width)],
     }),
     ({ data: item }) => item?.pairing?.url || item?.url,
@@ -48,8 +56,8 @@ export async function drawMap(place, data) {
 function levelStyles(colours) {
   return {
     provincial: { color: colours.blue, width: 2.5, type: "solid", curveness: 0.28 },
-    city: { color: colours.amber, width: 2, type: "solid", curveness: -0.22 },
-    sub: { color: colours.mid, width: 1, type: "solid", curveness: 0.2 },
+    city: { color: "#3b8bd6", width: 2, type: "solid", curveness: -0.22 },
+    sub: { color: "#8db3de", width: 1, type: "solid", curveness: 0.2 },
     exploratory: { color: colours.inkSoft, width: 1.25, type: "dashed", curveness: 0.3 },
   };
 }
@@ -76,7 +84,7 @@ function points(pairings, colours, width) {
   for (const pairing of pairings) {
     for (const side of ["first", "second"]) {
       const region = pairing[side];
-      const known = places.get(region.name) || { name: region.name, value: region.at, title: region.name, rows: [], side, level: pairing.level };
+      const known = places.get(region.name) || { name: region.short || region.name, value: region.at, title: region.name, rows: [], side, level: pairing.level };
       known.rows.push([data_label(pairing), pairing[side === "first" ? "second" : "first"].name]);
       if (pairing.level !== "sub") known.level = pairing.level;
       places.set(region.name, known);
@@ -110,8 +118,8 @@ function tints(pairings, names, colours) {
   const regions = new Map();
   for (const pairing of pairings) {
     for (const [side, colour] of [
-      ["first", "#c9dcf1"],
-      ["second", "#dfe8d9"],
+      ["first", "#cfdff1"],
+      ["second", "#dde3ec"],
     ]) {
       const name = names[`${String(pairing[side].adcode).slice(0, 2)}0000`];
       if (name && !regions.has(name)) regions.set(name, { name, itemStyle: { areaColor: colour } });
@@ -122,18 +130,59 @@ function tints(pairings, names, colours) {
 
 function boundary(name, colours) {
   const type = name === LINES[1] ? [4, 3] : "solid";
-  const style = { borderColor: "#7d8b9c", borderWidth: name === LINES[1] ? 1 : 1.75, borderType: type, areaColor: "none" };
+  const style = { borderColor: "#7d8b9c", borderWidth: name === LINES[1] ? 1 : 1.5, borderType: type, areaColor: "none" };
   return { itemStyle: style, emphasis: { itemStyle: style }, tooltip: { show: false }, silent: true, label: { show: false, color: colours.ink } };
 }
 
-function insetBox(width, height) {
-  const w = Math.round(Math.min(116, Math.max(64, width * 0.13)));
-  const h = Math.round(w * 1.32);
-  return { x: width - w - 6, y: height - h - 6, w, h };
+// The extent of the main picture after projection, in the projection's own units.
+function extentOf(collection) {
+  const box = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
+  const walk = (value) => {
+    if (typeof value[0] !== "number") return value.forEach(walk);
+    const [x, y] = albers.project(value);
+    box.x0 = Math.min(box.x0, x);
+    box.x1 = Math.max(box.x1, x);
+    box.y0 = Math.min(box.y0, y);
+    box.y1 = Math.max(box.y1, y);
+  };
+  collection.features.forEach((feature) => walk(feature.geometry.coordinates));
+  return box;
 }
 
-function geos(width, height, colours, regions) {
-  const inset = insetBox(width, height);
+const TAIWAN_EAST = [122.1, 23.5];
+
+const GAP = 6;
+const insetWidth = (width) => Math.round(Math.min(112, Math.max(62, width * 0.14)));
+const shape = (extent) => ({
+  aspect: (extent.x1 - extent.x0) / (extent.y1 - extent.y0),
+  east: (albers.project(TAIWAN_EAST)[0] - extent.x0) / (extent.x1 - extent.x0),
+});
+const whole = (map, east, inset) => Math.max(map, map * east + GAP + inset);
+
+// The height at which the picture just fills `width`.
+function heightFor(width, extent) {
+  const { aspect, east } = shape(extent);
+  const room = width - 2 * GAP;
+  return Math.min(room, (room - GAP - insetWidth(width)) / east) / aspect + 2 * GAP;
+}
+
+// Where map and inset stand: the inset lies at the lower right and never covers Taiwan.
+function layout(width, height, extent) {
+  const inset = insetWidth(width);
+  const insetHeight = Math.round(inset * 1.3);
+  const { aspect, east } = shape(extent);
+  const room = width - 2 * GAP;
+  const map = Math.min(room, (room - GAP - inset) / east, (height - 2 * GAP) * aspect);
+  const left = (width - whole(map, east, inset)) / 2;
+  const bottom = height / 2 + map / aspect / 2;
+  return {
+    centre: [left + map / 2, height / 2],
+    size: map,
+    inset: { x: Math.round(left + whole(map, east, inset) - inset), y: Math.round(bottom - insetHeight), w: inset, h: insetHeight },
+  };
+}
+
+function geos({ centre, size, inset }, regions) {
   const look = {
     roam: false,
     projection: albers,
@@ -146,12 +195,18 @@ function geos(width, height, colours, regions) {
     regions,
   };
   return [
-    { ...look, map: "cn", left: 8, right: 8, top: 8, bottom: 8 },
-    { ...look, map: "cn-south-sea", left: inset.x + 3, top: inset.y + 3, width: inset.w - 6, height: inset.h - 6, itemStyle: { ...look.itemStyle, borderWidth: 0.4 } },
+    { ...look, map: "cn", layoutCenter: centre, layoutSize: size, z: 0 },
+    {
+      ...look,
+      map: "cn-south-sea",
+      layoutCenter: [inset.x + inset.w / 2, inset.y + inset.h / 2],
+      layoutSize: inset.h - 6,
+      z: 2,
+      itemStyle: { ...look.itemStyle, borderWidth: 0.4 },
+    },
   ];
 }
 
-function frame(width, height, colours) {
-  const { x, y, w, h } = insetBox(width, height);
+function frame({ inset: { x, y, w, h } }, colours) {
   return [{ type: "rect", silent: true, z: 1, shape: { x, y, width: w, height: h, r: 2 }, style: { fill: colours.surface, stroke: colours.ruleStrong, lineWidth: 1 } }];
 }

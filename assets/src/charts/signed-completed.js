@@ -16,7 +16,7 @@ export function drawSignedCompleted(place, data) {
     data: rows.map((row) => ({ value: Number(row[key] || 0), row })),
     ...extra,
   });
-  place.style.height = `${Math.max(11, rows.length * 2.4 + 4)}rem`;
+  place.style.height = `${Math.max(11, rows.length * (place.clientWidth < 420 ? 2.6 : 3.4) + 4)}rem`;
   start(
     place,
     (width) => ({
@@ -33,12 +33,10 @@ export function drawSignedCompleted(place, data) {
           ]);
         },
       },
-      legend: { top: 0, right: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: colours.inkSoft }, icon: "rect" },
+      legend: { top: 0, right: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: colours.inkSoft }, icon: "rect", formatter: (name) => `${name}（${words.unit}）` },
       grid: { left: 4, right: width < 480 ? 44 : 64, top: 30, bottom: 4, containLabel: true },
       xAxis: {
         type: "value",
-        name: words.unit,
-        nameTextStyle: { color: colours.inkSoft },
         axisLabel: { color: colours.inkSoft, hideOverlap: true },
         splitNumber: width < 480 ? 3 : 5,
         splitLine: { lineStyle: { color: colours.rule } },
@@ -52,11 +50,11 @@ export function drawSignedCompleted(place, data) {
         triggerEvent: true,
       },
       series: [
-        bar(words.signed, "signed", colours.line, 16, { z: 2 }),
-        bar(words.completed, "completed", colours.blue, 8, {
-          z: 3,
-          label: { show: true, position: "right", distance: 6, color: colours.ink, fontSize: 11, formatter: ({ data: item }) => item.row.share || "", textBorderColor: colours.surface, textBorderWidth: 2 },
+        bar(words.signed, "signed", colours.line, 16, {
+          z: 2,
+          label: { show: true, position: "right", color: colours.inkSoft, fontSize: 11, formatter: ({ data: item }) => item.row.share || "" },
         }),
+        bar(words.completed, "completed", colours.blue, 8, { z: 3 }),
       ],
     }),
     (event) => event.data?.row?.url || data.rows.find((row) => row.name === event.value)?.url,
