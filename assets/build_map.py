@@ -24,9 +24,9 @@ MAIN_FLOOR = 18.0
 HERE = Path(__file__).resolve().parent / "generated"
 
 
-def build() -> None:
-    """Write both files; deterministic for one version of the package."""
-    HERE.mkdir(exist_ok=True)
+def build(folder: Path = HERE) -> None:
+    """Write both files into `folder`; deterministic for one version of the package."""
+    folder.mkdir(exist_ok=True)
     provinces, lines = [], []
     for feature in geo.features("province"):
         geometry = shapely.make_valid(shape(feature["geometry"]))
@@ -49,9 +49,9 @@ def build() -> None:
     ]
     inset += [_line("南海断续线", dashes, SOUTH_SEA)]
     pictures = {"main": _collection(main), "south_sea": _collection(inset)}
-    (HERE / "map.json").write_text(json.dumps(pictures, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (folder / "map.json").write_text(json.dumps(pictures, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     centres = {**geo.centres("province"), **geo.centres("prefecture")}
-    (HERE / "centres.json").write_text(json.dumps(centres, sort_keys=True, separators=(",", ":")), encoding="utf-8")
+    (folder / "centres.json").write_text(json.dumps(centres, sort_keys=True, separators=(",", ":")), encoding="utf-8")
 
 
 def _north_part(code: str, geometry: Any) -> Any:
