@@ -6,6 +6,7 @@ import "./style/layout.css";
 import "./style/components.css";
 import "./style/states.css";
 import "./style/charts.css";
+import "./style/instrument.css";
 import "./style/print.css";
 
 import { bindConfirm } from "./behaviour/confirm.js";

@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from duikou.kernel.actor import EVERYONE
+from duikou.kernel.shell import NavEntry, add_nav
+
 
 class ProgrammeConfig(AppConfig):
     """Policy text as clauses, regions and pairings, loaded from packs."""
@@ -10,3 +13,18 @@ class ProgrammeConfig(AppConfig):
     name = "duikou.programme"
     label = "programme"
     verbose_name = _("对口合作方案")
+
+    def ready(self) -> None:
+        """Put the room into the navigation and its permissions into the table."""
+        from duikou.programme import policies  # noqa: F401, PLC0415 - declares on import
+
+        add_nav(
+            NavEntry(
+                label=_("政策"),
+                url_name="programme:programme-list",
+                icon="gavel",
+                order=30,
+                roles=EVERYONE,
+                prefix="/programmes/",
+            )
+        )

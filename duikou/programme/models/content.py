@@ -96,6 +96,23 @@ class Duty(Versioned):
         return in_language(self.title, self.title_en)
 
     @property
+    def due_words(self) -> str:
+        """The default date in words, empty where there is none."""
+        if self.due.get("rule") not in ("yearly", "every_n_years"):
+            return ""
+        month, day = self.due["month"], self.due["day"]
+        date = (
+            _("%(month)d月底") % {"month": month}
+            if day == -1
+            else _("%(month)d月%(day)d日") % {"month": month, "day": day}
+        )
+        if self.due["rule"] == "every_n_years":
+            return str(_("每%(years)d年，%(date)s前") % {"years": self.due["years"], "date": date})
+        if self.due.get("year_offset"):
+            return str(_("次年%(date)s前") % {"date": date})
+        return str(_("当年%(date)s前") % {"date": date})
+
+    @property
     def basis_label(self) -> str:
         """Where the default date comes from, in the reader's language."""
         return in_language(self.basis, self.basis_en)
@@ -161,3 +178,13 @@ class ProjectKind(Versioned):
     def label(self) -> str:
         """The name in the reader's language."""
         return in_language(self.title, self.title_en)
+
+    @property
+    def field_labels(self) -> list[str]:
+        """Labels of the own fields in the reader's language, with their unit."""
+        found = []
+        for field in self.fields:
+            unit = in_language(field.get("unit", ""), field.get("unit_en", ""))
+            label = in_language(field["label"], field["label_en"])
+            found.append(f"{label} ({unit})" if unit else label)
+        return found
