@@ -26,7 +26,17 @@ FALLBACK: dict[str, Any] = {
 }
 """Values for parameters that no entry of `SUBJECTS` names: nothing real, so that nobody learns anything."""
 
-SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {}
+_PROGRAMME = {"code": "northeast-east-2017"}
+
+SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "programme:programme-read": lambda known: _PROGRAMME,
+    "programme:programme-contents": lambda known: _PROGRAMME,
+    "programme:programme-search": lambda known: _PROGRAMME,
+    "programme:programme-compare": lambda known: _PROGRAMME,
+    "programme:clause-read": lambda known: {**_PROGRAMME, "clause": "3.2.2"},
+    "programme:pairing-list": lambda known: _PROGRAMME,
+    "programme:pairing-read": lambda known: {**_PROGRAMME, "pairing": "harbin-shenzhen"},
+}
 """Address name → parameters of a real record, made from the people of the cast."""
 
 
