@@ -66,3 +66,9 @@ class YearSummary(Sums):
     class Meta:
         verbose_name = _("年度汇总")
         indexes = [models.Index(fields=["programme", "pairing", "year"], name="year_summary_key")]
+
+
+AMOUNTS = ("planned", "signed", "completed")
+SUM_FIELDS = tuple(field.name for field in Sums._meta.get_fields() if field.name != "id")
+CELL_KEY = ("programme_id", "pairing_id", "clause_id", "state", "visibility")
+YEAR_KEY = ("programme_id", "pairing_id", "year", "visibility")

@@ -7,18 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db import connection, models, transaction
-from django.db.models import Count, F, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import Count, Sum
 
 from duikou.kernel.money import Bound, Money
 from duikou.projects.models import CellSummary, Project, YearSummary
-from duikou.projects.models.summary import Sums
+from duikou.projects.models.summary import AMOUNTS, CELL_KEY, SUM_FIELDS, YEAR_KEY
+from duikou.projects.selectors.sums import aggregates
 
-AMOUNTS = ("planned", "signed", "completed")
-SUM_FIELDS = tuple(field.name for field in Sums._meta.get_fields() if field.name != "id")
-CELL_KEY = ("programme_id", "pairing_id", "clause_id", "state", "visibility")
-YEAR_KEY = ("programme_id", "pairing_id", "year", "visibility")
 FOLD_ROWS = 20_000
 
 Vector = tuple[int, ...]
@@ -117,7 +113,7 @@ def _fold(table: Table, key: tuple[str, ...], pairing_id: int) -> int:
 
 def computed(key: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], Vector]]:
     """The sums by `key` computed from the projects themselves: one scan."""
-    found = Project.objects.filter(merged_into__isnull=True).order_by().values_list(*key).annotate(**_aggregates())
+    found = Project.objects.filter(merged_into__isnull=True).order_by().values_list(*key).annotate(**aggregates())
     for row in found.values_list(*key, *(f"agg_{name}" for name in SUM_FIELDS)).iterator(chunk_size=2000):
         yield tuple(row[: len(key)]), tuple(int(number) for number in row[len(key) :])
 
@@ -132,29 +128,6 @@ def kept(table: Table, key: tuple[str, ...]) -> dict[tuple[Any, ...], Vector]:
     )
     sums = {tuple(row[: len(key)]): tuple(int(number) for number in row[len(key) :]) for row in found}
     return {name: numbers for name, numbers in sums.items() if any(numbers)}
-
-
-def _aggregates() -> dict[str, Any]:
-    number = models.BigIntegerField()
-
-    found: dict[str, Any] = {"agg_count": Count("id")}
-    for name in AMOUNTS:
-        known = Q(**{f"{name}_amount__isnull": False})
-        found[f"agg_{name}_sum"] = Coalesce(
-            Sum(F(f"{name}_sort"), filter=known, output_field=number), Value(0), output_field=number
-        )
-        found[f"agg_{name}_unknown"] = Count("id", filter=~known)
-        found[f"agg_{name}_about"] = Count(
-            "id", filter=known & Q(**{f"{name}_bound__in": [Bound.ABOUT.value, Bound.AT_MOST.value]})
-        )
-        found[f"agg_{name}_over"] = Count("id", filter=known & Q(**{f"{name}_bound": Bound.AT_LEAST.value}))
-    both = Q(signed_amount__isnull=False, completed_amount__isnull=False)
-    found["agg_both_count"] = Count("id", filter=both)
-    for name in ("signed", "completed"):
-        found[f"agg_both_{name}"] = Coalesce(
-            Sum(F(f"{name}_sort"), filter=both, output_field=number), Value(0), output_field=number
-        )
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,175 @@
+"""Pages that cost the same wherever they lie: a cursor is the last row's (value, id), not a number of rows to skip."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db import models
+from django.db.models.functions import Coalesce
+
+Row = TypeVar("Row", bound=models.Model)
+SALT = "duikou.keyset"
+SIZE = 50
+_VALUE = "keyset_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By `field`, then by id, both in one direction.
+
+    A field that may be NULL needs `null`, the value NULL stands for (smaller than all others, say), so that the
+    order is the same on every database; a stored column without NULL is faster, because an index can serve it.
+    """
+
+    field: str = "id"
+    descending: bool = False
+    null: Any = None
+
+    @property
+    def key(self) -> str:
+        """What a cursor must have been made for."""
+        return f"-{self.field}" if self.descending else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class KeysetPage(Generic[Row]):
+    """Rows with the cursors of the neighbouring pages; `damaged` says that the given cursor could not be used."""
+
+    rows: list[Row] = field(default_factory=list)
+    previous: str | None = None
+    next: str | None = None
+    damaged: bool = False
+    total: Any = None
+
+
+def keyset_page(
+    queryset: models.QuerySet[Row], order: Order, cursor: str = "", *, size: int = SIZE, total: Any = None
+) -> KeysetPage[Row]:
+    """The page that `cursor` names ("" = the first), in one query; a cursor that is not ours gives the first page."""
+    place = _read(cursor, order) if cursor else None
+    damaged = bool(cursor) and place is None
+    backwards = place is not None and place.backwards
+    found = list(_slice(queryset, order, place, size + 1))
+    if place is not None and not found:
+        return keyset_page(queryset, order, size=size, total=total)
+    rows = found[:size]
+    more = len(found) > size
+    if backwards:
+        rows.reverse()
+    has_previous = more if backwards else place is not None
+    has_next = True if backwards else more
+    return KeysetPage(
+        rows,
+        _write(order, rows[0], backwards=True) if has_previous else None,
+        _write(order, rows[-1], backwards=False) if has_next else None,
+        damaged,
+        total,
+    )
+
+
+def keyset_walk(queryset: models.QuerySet[Row], order: Order, *, size: int = 2000) -> Iterator[list[Row]]:
+    """All rows in order, `size` at a time, one query each: flat memory and no cursor held open in the database."""
+    place: _Place | None = None
+    while True:
+        rows = list(_slice(queryset, order, place, size))
+        if rows:
+            yield rows
+        if len(rows) < size:
+            return
+        place = _Place(_value(rows[-1], order), rows[-1].pk, backwards=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    value: Any
+    pk: int
+    backwards: bool
+
+
+class _Beyond(models.Func):
+    """`(value, id) > (x, y)` as one comparison of rows: both databases start at the right place of an index with it."""
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Compile the four parts."""
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        (a, b, x, y), operator = [sql for sql, _params in parts], self.extra["operator"]
+        return f"({a}, {b}) {operator} ({x}, {y})", [param for _sql, params in parts for param in params]
+
+
+def _slice(queryset: models.QuerySet[Row], order: Order, place: _Place | None, limit: int) -> models.QuerySet[Row, Row]:
+    name, kind = order.field, _kind(queryset, order.field)
+    if order.null is not None:
+        queryset = queryset.annotate(
+            **{_VALUE: Coalesce(models.F(order.field), models.Value(order.null, output_field=kind), output_field=kind)}
+        )
+        name = _VALUE
+    down = order.descending != (place is not None and place.backwards)
+    if place is not None:
+        operator = "<" if down else ">"
+        if order.field == "id":
+            queryset = queryset.filter(**{"id__lt" if down else "id__gt": place.pk})
+        else:
+            queryset = queryset.filter(
+                _Beyond(
+                    models.F(name),
+                    models.F("id"),
+                    models.Value(place.value, output_field=kind),
+                    models.Value(place.pk, output_field=models.BigIntegerField()),
+                    operator=operator,
+                )
+            )
+    sign = "-" if down else ""
+    by = [f"{sign}id"] if order.field == "id" else [f"{sign}{name}", f"{sign}id"]
+    return queryset.order_by(*by)[:limit]
+
+
+def _kind(queryset: models.QuerySet[Any], name: str) -> models.Field[Any, Any]:
+    annotation = queryset.query.annotations.get(name)
+    found: Any = annotation if annotation is not None else queryset.model._meta.get_field(name)
+    kind: models.Field[Any, Any] = getattr(found, "output_field", found)
+    return kind
+
+
+def _value(row: models.Model, order: Order) -> Any:
+    if order.null is not None:
+        return getattr(row, _VALUE)
+    return getattr(row, order.field)
+
+
+def _write(order: Order, row: models.Model, *, backwards: bool) -> str:
+    return signing.dumps([order.key, _packed(_value(row, order)), row.pk, int(backwards)], salt=SALT)
+
+
+def _read(cursor: str, order: Order) -> _Place | None:
+    try:
+        key, packed, pk, backwards = signing.loads(cursor[:2000], salt=SALT)
+        if key != order.key:
+            return None
+        return _Place(_unpacked(packed), int(pk), backwards=bool(backwards))
+    except (signing.BadSignature, ValueError, TypeError, KeyError):
+        return None
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return {"t": value.isoformat()}
+    if isinstance(value, dt.date):
+        return {"d": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"n": str(value)}
+    return value
+
+
+def _unpacked(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    ((kind, text),) = value.items()
+    return {"t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat, "n": Decimal}[kind](text)

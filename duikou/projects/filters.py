@@ -1,0 +1,113 @@
+"""The filters of the list: what stands in the address, checked, and turned into a `ListFilter`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from duikou.kernel.money import WAN, Money
+from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Region
+from duikou.projects.models import Project
+from duikou.projects.selectors import ListFilter
+from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, StateGroup, Visibility
+
+OTHER = "other"
+AMOUNTS = [("planned", _("计划投资")), ("signed", _("签约金额")), ("completed", _("完成投资"))]
+_UNKNOWN = "unknown"
+
+
+class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
+    """Fields by which the list is narrowed; `wanted()` is the checked result."""
+
+    q = django_filters.CharFilter(label=_("搜索"), max_length=100)
+    pairing = django_filters.ChoiceFilter(label=_("对口关系"), empty_label=_("全部"))
+    clause = django_filters.ChoiceFilter(label=_("任务条款"), empty_label=_("全部"))
+    group = django_filters.MultipleChoiceFilter(
+        label=_("进展"), choices=[(group.value, label) for group, label in GROUP_LABELS.items()]
+    )
+    state = django_filters.MultipleChoiceFilter(label=_("状态"), choices=STATE_CHOICES)
+    kind = django_filters.ChoiceFilter(label=_("项目类别"), empty_label=_("全部"))
+    year_from = django_filters.NumberFilter(label=_("年份从"), min_value=1990, max_value=2100)
+    year_to = django_filters.NumberFilter(label=_("年份至"), min_value=1990, max_value=2100)
+    year = django_filters.ChoiceFilter(label=_("年份不详"), choices=[(_UNKNOWN, _("仅看未注明"))], empty_label=_("全部"))
+    region = django_filters.CharFilter(label=_("地区（名称或代码）"), max_length=60)
+    amount_of = django_filters.ChoiceFilter(label=_("金额口径"), choices=AMOUNTS, empty_label=None)
+    amount_from = django_filters.NumberFilter(label=_("金额不低于（万元）"), min_value=0, max_value=10**9)
+    amount_to = django_filters.NumberFilter(label=_("金额不高于（万元）"), min_value=0, max_value=10**9)
+    visibility = django_filters.ChoiceFilter(label=_("可见范围"), choices=Visibility.choices, empty_label=_("全部"))
+    source = django_filters.CharFilter(label=_("来源"), max_length=100)
+    exact = django_filters.BooleanFilter(label=_("不含下级结对"), widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, programme: Programme, pairings: list[Pairing]) -> None:
+        super().__init__(data, queryset=Project.objects.none())
+        self.programme, self.pairings = programme, pairings
+        self.clauses = list(Clause.objects.filter(programme=programme).order_by("order"))
+        self.kinds = list(ProjectKind.objects.filter(programme=programme).order_by("order"))
+        choices = self.form.fields
+        choices["pairing"].choices = [
+            ("", _("全部")),
+            *((pair.code, f"{'— ' if pair.parent_id else ''}{pair.label}") for pair in pairings),
+        ]
+        choices["clause"].choices = [
+            ("", _("全部")),
+            *((clause.code, str(clause)) for clause in self.clauses),
+            (OTHER, _("任务之外的条款")),
+        ]
+        choices["kind"].choices = [("", _("全部")), *((kind.code, kind.label) for kind in self.kinds)]
+        choices["amount_of"].required = False
+
+    def wanted(self) -> ListFilter | None:
+        """What the address asks for; None when a field cannot be read (the form then says which)."""
+        form = self.form
+        if not form.is_valid():
+            return None
+        data = form.cleaned_data
+        region = None
+        if data.get("region"):
+            region = region_named(data["region"])
+            if region is None:
+                form.add_error("region", _("没有找到这个地区。"))
+                return None
+        return ListFilter(
+            pairing=next((pair for pair in self.pairings if pair.code == data.get("pairing")), None),
+            exact_pairing=bool(data.get("exact")),
+            clause=next((clause for clause in self.clauses if clause.code == data.get("clause")), None),
+            other_clauses=data.get("clause") == OTHER,
+            kind=next((kind for kind in self.kinds if kind.code == data.get("kind")), None),
+            states=tuple(data.get("state") or ()),
+            groups=tuple(StateGroup(value) for value in data.get("group") or ()),
+            year_from=_whole(data.get("year_from")),
+            year_to=_whole(data.get("year_to")),
+            year_unknown=data.get("year") == _UNKNOWN,
+            region=region,
+            text=data.get("q") or "",
+            amount_from=_wan(data.get("amount_from")),
+            amount_to=_wan(data.get("amount_to")),
+            amount_of=data.get("amount_of") or "planned",
+            visibility=data.get("visibility") or "",
+            source=data.get("source") or "",
+        )
+
+
+def region_named(text: str) -> Region | None:
+    """A region by its code or its name, full or short."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return Region.objects.filter(adcode=text[:6]).first()
+    found = Region.objects.filter(name=text) | Region.objects.filter(short_name=text)
+    return found.order_by("rank", "adcode").first()
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _wan(value: Any) -> Money | None:
+    return None if value is None else Money(value * WAN)

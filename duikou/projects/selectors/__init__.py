@@ -1,0 +1,39 @@
+"""Reads of this room; every one starts from the actor."""
+
+from duikou.projects.selectors.lists import (
+    COUNT_LIMIT,
+    Count,
+    ListFilter,
+    list_count,
+    list_query,
+    programme_chosen,
+    programmes_open,
+    statistics_visible,
+)
+from duikou.projects.selectors.page import near_duplicates, project_visible, resolved_id
+from duikou.projects.selectors.scope import Scope, pairings_of, projects_visible, scope_of
+from duikou.projects.selectors.sums import Cell, Totals, cells, root_id, total, years
+
+__all__ = [
+    "COUNT_LIMIT",
+    "Cell",
+    "Count",
+    "ListFilter",
+    "Scope",
+    "Totals",
+    "cells",
+    "list_count",
+    "list_query",
+    "near_duplicates",
+    "pairings_of",
+    "programme_chosen",
+    "programmes_open",
+    "project_visible",
+    "projects_visible",
+    "resolved_id",
+    "root_id",
+    "scope_of",
+    "statistics_visible",
+    "total",
+    "years",
+]

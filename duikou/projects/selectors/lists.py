@@ -1,0 +1,175 @@
+"""Lists of projects: what they may be narrowed by, and how many there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from duikou.kernel.actor import Actor
+from duikou.kernel.money import Money
+from duikou.kernel.text import near_key
+from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Region
+from duikou.projects.models import Project, ProjectParty, ReportedStatistic
+from duikou.projects.selectors.scope import projects_visible, scope_of
+from duikou.projects.selectors.sums import sums_where
+from duikou.projects.states import StateGroup, states_of
+
+COUNT_LIMIT = 10_000
+"""Beyond this a count that no sum answers is told as "more than"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What narrows a list; everything empty means all. `clause` None with `other_clauses` means clauses of no task."""
+
+    pairing: Pairing | None = None
+    exact_pairing: bool = False
+    clause: Clause | None = None
+    other_clauses: bool = False
+    kind: ProjectKind | None = None
+    states: tuple[str, ...] = ()
+    groups: tuple[StateGroup, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    year_unknown: bool = False
+    region: Region | None = None
+    text: str = ""
+    amount_from: Money | None = None
+    amount_to: Money | None = None
+    amount_of: str = "planned"
+    visibility: str = ""
+    source: str = ""
+    industry_id: int | None = None
+    organisation_id: int | None = None
+
+    def cell(self, pairings: list[Pairing]) -> Q:
+        """The part that the sums of cells know: pairing with what lies in it, clause with what lies in it, state."""
+        condition = Q()
+        if self.pairing is not None:
+            condition &= Q(pairing_id__in=self._pairing_ids(pairings))
+        if self.clause is not None:
+            codes = Clause.objects.filter(programme_id=self.clause.programme_id)
+            below = codes.filter(Q(pk=self.clause.pk) | Q(parent=self.clause) | Q(parent__parent=self.clause))
+            condition &= Q(clause_id__in=list(below.values_list("pk", flat=True)))
+        if self.other_clauses:
+            condition &= Q(clause__is_task=False)
+        states = set(self.states)
+        if self.groups:
+            grouped = {state.value for state in states_of(self.groups)}
+            states = states & grouped if states else grouped
+            condition &= Q(state__in=sorted(states))
+        elif states:
+            condition &= Q(state__in=sorted(states))
+        if self.visibility:
+            condition &= Q(visibility=self.visibility)
+        return condition
+
+    def _pairing_ids(self, pairings: list[Pairing]) -> list[int]:
+        assert self.pairing is not None  # noqa: S101 - the caller looked
+        if self.exact_pairing:
+            return [self.pairing.pk]
+        wanted = {self.pairing.pk}
+        for _depth in range(len(pairings)):
+            below = {pairing.pk for pairing in pairings if pairing.parent_id in wanted}
+            if below <= wanted:
+                break
+            wanted |= below
+        return sorted(wanted)
+
+    def years(self) -> Q:
+        """The part that the sums of years know."""
+        condition = Q()
+        if self.year_unknown:
+            condition &= Q(year__isnull=True)
+        if self.year_from is not None:
+            condition &= Q(year__gte=self.year_from)
+        if self.year_to is not None:
+            condition &= Q(year__lte=self.year_to)
+        return condition
+
+    def rest(self) -> Q:
+        """The part that only the projects themselves know."""
+        found: list[Q] = []
+        if self.kind is not None:
+            found.append(Q(kind=self.kind))
+        if self.region is not None:
+            inside = list(Region.objects.filter(path__startswith=self.region.path).values_list("pk", flat=True)[:5000])
+            found.append(Q(first_region_id__in=inside) | Q(second_region_id__in=inside))
+        if self.text.strip():
+            found.append(_text(self.text))
+        if self.amount_from is not None:
+            found.append(Q(**{f"{self.amount_of}_amount__gte": self.amount_from}))
+        if self.amount_to is not None:
+            found.append(Q(**{f"{self.amount_of}_amount__lte": self.amount_to}))
+        if self.source.strip():
+            found.append(Q(source_name__icontains=self.source.strip()))
+        if self.industry_id is not None:
+            found.append(Q(industry_id=self.industry_id))
+        if self.organisation_id is not None:
+            mine = ProjectParty.objects.filter(organisation_id=self.organisation_id)
+            found.append(Q(pk__in=mine.values("project_id")))
+        return Q(*found)
+
+
+def _text(text: str) -> Q:
+    words = [key for word in text.split() if (key := near_key(word))]
+    if not words:
+        return Q(pk__in=[])
+    named = Q(*(Q(search_text__contains=word) for word in words))
+    exact = [Q(project_code=text.strip().upper())]
+    number = text.strip().upper().removeprefix("XM")
+    if number.isascii() and number.isdigit() and len(number) <= 12:
+        exact.append(Q(pk=int(number)))
+    return reduce(or_, exact, named)
+
+
+def list_query(*, actor: Actor, programme: Programme, pairings: list[Pairing], wanted: ListFilter) -> QuerySet[Project]:
+    """The visible projects that `wanted` leaves, in no order yet."""
+    found = projects_visible(actor=actor, pairings=pairings).filter(programme=programme)
+    return found.filter(wanted.cell(pairings), wanted.years(), wanted.rest())
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many: exact, or "more than `number`"."""
+
+    number: int
+    more: bool = False
+
+
+def list_count(
+    *, actor: Actor, programme: Programme, pairings: list[Pairing], wanted: ListFilter, query: QuerySet[Project]
+) -> Count:
+    """How many rows the list has: from the kept sums when they can say, else counted up to `COUNT_LIMIT`."""
+    if scope_of(actor, pairings).nothing:
+        return Count(0)
+    cell, year = wanted.cell(pairings), wanted.years()
+    by_year = bool(year) and not (wanted.clause or wanted.other_clauses or wanted.states or wanted.groups)
+    if not wanted.rest() and (by_year or not year):
+        sums = sums_where(actor=actor, programme=programme, pairings=pairings, condition=cell & year, by_year=by_year)
+        return Count(sums.count)
+    found = query.order_by()[: COUNT_LIMIT + 1].count()
+    return Count(min(found, COUNT_LIMIT), more=found > COUNT_LIMIT)
+
+
+def programmes_open() -> list[Programme]:
+    """The programmes in force, the real ones first."""
+    return list(Programme.objects.all())
+
+
+def programme_chosen(code: str, programmes: list[Programme]) -> Programme | None:
+    """The programme of that code, else the platform's own, else the first; None when none is loaded."""
+    known: dict[Any, Programme] = {programme.code: programme for programme in programmes}
+    return known.get(code) or known.get(settings.PROGRAMME) or next(iter(programmes), None)
+
+
+def statistics_visible(*, actor: Actor, programme: Programme, pairings: list[Pairing]) -> QuerySet[ReportedStatistic]:
+    """Reported statistics: published facts, for everybody who may browse."""
+    if scope_of(actor, pairings).nothing:
+        return ReportedStatistic.objects.none()
+    return ReportedStatistic.objects.filter(programme=programme).select_related("pairing", "clause")

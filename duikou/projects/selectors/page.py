@@ -1,0 +1,46 @@
+"""One project."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from duikou.kernel.actor import Actor
+from duikou.kernel.errors import NotFound
+from duikou.kernel.text import near_key
+from duikou.programme.models import Pairing, Programme
+from duikou.projects.models import Project
+from duikou.projects.selectors.scope import projects_visible
+
+RELATED = (
+    "programme",
+    "kind",
+    "clause",
+    "industry",
+    "pairing__first_region",
+    "pairing__second_region",
+    "first_region",
+    "second_region",
+)
+
+
+def project_visible(*, actor: Actor, project_id: int) -> Project:
+    """The project with what its page names; raises `NotFound` when there is none this viewer may know of."""
+    found = projects_visible(actor=actor).select_related(*RELATED).filter(pk=project_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def resolved_id(*, actor: Actor, project_id: int) -> int | None:
+    """The project that `project_id` was merged into, when the viewer may know of that one; else None."""
+    target = Project.objects.filter(pk=project_id).values_list("merged_into_id", flat=True).first()
+    if target is None or not projects_visible(actor=actor).filter(pk=target).exists():
+        return None
+    return target
+
+
+def near_duplicates(*, actor: Actor, programme: Programme, pairing: Pairing, name: str) -> QuerySet[Project]:
+    """Visible projects of the programme written alike, those of the same pairing first."""
+    key = near_key(name)[:200]
+    found = projects_visible(actor=actor).filter(programme=programme, near_key=key) if key else Project.objects.none()
+    return found.select_related("pairing").order_by("id")

@@ -1,0 +1,36 @@
+"""Leaving a trace of what was carried out of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from duikou.kernel.actor import Actor
+from duikou.kernel.errors import TooLarge
+from duikou.programme.models import Programme
+from duikou.projects import policies
+from duikou.projects.selectors import Count
+from duikou.records.services.audit import SubjectRef, record
+
+
+@transaction.atomic
+def export_note(*, actor: Actor, programme: Programme, query: str, columns: Sequence[str], count: Count) -> None:
+    """Record an export before it is written: who took which rows; raises `TooLarge` beyond the limit."""
+    policies.browse(actor).or_raise()
+    limit = getattr(settings, "EXPORT_ROWS", 200_000)
+    if count.number > limit:
+        raise TooLarge(_("一次最多导出%(limit)s行，请缩小筛选范围。") % {"limit": limit})
+    record(
+        actor=actor,
+        action="projects.list.exported",
+        subject=SubjectRef("projects.list", programme.code, programme.label),
+        after={
+            "query": query[:2000],
+            "columns": list(columns),
+            "rows": count.number,
+            "more": count.more,
+        },
+    )
