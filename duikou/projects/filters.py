@@ -32,7 +32,9 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.ChoiceFilter(label=_("项目类别"), empty_label=_("全部"))
     year_from = django_filters.NumberFilter(label=_("年份从"), min_value=1990, max_value=2100)
     year_to = django_filters.NumberFilter(label=_("年份至"), min_value=1990, max_value=2100)
-    year = django_filters.ChoiceFilter(label=_("年份不详"), choices=[(_UNKNOWN, _("仅看未注明"))], empty_label=_("全部"))
+    year = django_filters.ChoiceFilter(
+        label=_("年份不详"), choices=[(_UNKNOWN, _("仅看未注明"))], empty_label=_("全部")
+    )
     region = django_filters.CharFilter(label=_("地区（名称或代码）"), max_length=60)
     amount_of = django_filters.ChoiceFilter(label=_("金额口径"), choices=AMOUNTS, empty_label=None)
     amount_from = django_filters.NumberFilter(label=_("金额不低于（万元）"), min_value=0, max_value=10**9)

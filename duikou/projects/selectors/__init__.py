@@ -9,6 +9,7 @@ from duikou.projects.selectors.lists import (
     programme_chosen,
     programmes_open,
     statistics_visible,
+    wordings,
 )
 from duikou.projects.selectors.page import near_duplicates, project_visible, resolved_id
 from duikou.projects.selectors.scope import Scope, pairings_of, projects_visible, scope_of
@@ -35,5 +36,6 @@ __all__ = [
     "scope_of",
     "statistics_visible",
     "total",
+    "wordings",
     "years",
 ]

@@ -14,10 +14,10 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.money import Money
 from duikou.kernel.text import near_key
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Region
-from duikou.projects.models import Project, ProjectParty, ReportedStatistic
+from duikou.projects.models import Project, ProjectParty, ReportedStatistic, StateWording
 from duikou.projects.selectors.scope import projects_visible, scope_of
 from duikou.projects.selectors.sums import sums_where
-from duikou.projects.states import StateGroup, states_of
+from duikou.projects.states import STATE_LABELS, ProjectState, StateGroup, states_of
 
 COUNT_LIMIT = 10_000
 """Beyond this a count that no sum answers is told as "more than"."""
@@ -173,3 +173,11 @@ def statistics_visible(*, actor: Actor, programme: Programme, pairings: list[Pai
     if scope_of(actor, pairings).nothing:
         return ReportedStatistic.objects.none()
     return ReportedStatistic.objects.filter(programme=programme).select_related("pairing", "clause")
+
+
+def wordings() -> list[StateWording]:
+    """The table of state wordings, in the order of the lifecycle."""
+    order = {state: place for place, state in enumerate(STATE_LABELS)}
+    return sorted(
+        StateWording.objects.all(), key=lambda row: order.get(ProjectState(row.state), 0) if row.state else 99
+    )

@@ -1,0 +1,137 @@
+"""Registering and correcting a project by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from duikou.kernel.errors import Forbidden, Invalid, NotFound, Stale
+from duikou.kernel.web import Page
+from duikou.programme.models import Pairing, Programme, ProjectKind
+from duikou.projects import selectors
+from duikou.projects.forms import ProjectForm, initial_of
+from duikou.projects.models import Project
+from duikou.projects.services.projects import project_create, project_update
+from duikou.projects.views.page import Acting
+
+
+class ProjectNew(Page):
+    """First the kind, then its facts."""
+
+    needs = "projects.project.write"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The kinds, or the form of one."""
+        programme, kind = self._programme(), None
+        if "kind" not in request.GET:
+            kinds = ProjectKind.objects.filter(programme=programme, retired_in=None).order_by("order")
+            return self.render("projects/kinds.html", {"programme": programme, "kinds": kinds})
+        kind = self._kind(programme)
+        return self._form(programme, ProjectForm(programme=programme, pairings=self._own(programme), kind=kind))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Register it, unless one written alike exists and nobody said that it is another."""
+        programme = self._programme()
+        form = ProjectForm(request.POST, programme=programme, pairings=self._own(programme), kind=self._kind(programme))
+        if form.is_valid():
+            draft = form.draft()
+            alike = list(
+                selectors.near_duplicates(
+                    actor=self.actor, programme=programme, pairing=draft.pairing, name=draft.name
+                )[:5]
+            )
+            if alike and not request.POST.get("another"):
+                return self._form(programme, form, alike=alike, status=409)
+            try:
+                project = project_create(actor=self.actor, draft=draft)
+                messages.success(request, _("已登记项目%(number)s。") % {"number": project.number})
+                return redirect("projects:project", project.pk)
+            except Invalid as bad:
+                form.add_faults(bad.fields)
+            except Forbidden as refused:
+                form.add_error("pairing", refused.message)
+        return self._form(programme, form, status=400)
+
+    def _programme(self) -> Programme:
+        found = selectors.programme_chosen(self.request.GET.get("programme", ""), selectors.programmes_open())
+        if found is None:
+            raise NotFound
+        return found
+
+    def _kind(self, programme: Programme) -> ProjectKind | None:
+        code = self.request.GET.get("kind", "")
+        return ProjectKind.objects.filter(programme=programme, code=code).first() if code else None
+
+    def _own(self, programme: Programme) -> list[Pairing]:
+        """Pairings on one of whose sides the actor's region lies, or which lie in it."""
+        path = self.actor.region_path
+        return [
+            pairing
+            for pairing in selectors.pairings_of(programme)
+            for side in [(pairing.first_region, pairing.second_region)]
+            if any(region and (region.path.startswith(path) or path.startswith(region.path)) for region in side)
+        ]
+
+    def _form(self, programme: Programme, form: ProjectForm, *, alike: Any = (), status: int = 200) -> HttpResponse:
+        context = {"programme": programme, "form": form, "alike": alike, "title": _("登记项目")}
+        return self.render("projects/form.html", context, status=status)
+
+
+class ProjectEdit(Acting):
+    """Correcting the facts; a stale save shows both versions."""
+
+    def get(self, request: HttpRequest, project_id: int) -> HttpResponse:
+        """The form as the project stands."""
+        project = self.project(project_id)
+        return self._form(project, self._bound(project))
+
+    def post(self, request: HttpRequest, project_id: int) -> HttpResponse:
+        """Save, or come back with what is wrong."""
+        project = self.project(project_id)
+        form = self._bound(project, request.POST)
+        if form.is_valid():
+            try:
+                project_update(
+                    actor=self.actor,
+                    project_id=project.pk,
+                    version=form.cleaned_data["version"] or 0,
+                    draft=form.draft(),
+                    reason=request.POST.get("reason", "")[:1000],
+                )
+                return self.back(project.pk, _("已保存。"))
+            except Stale as stale:
+                return self._stale(project, form, stale)
+            except Invalid as bad:
+                form.add_faults(bad.fields)
+        return self._form(project, form, status=400)
+
+    def _bound(self, project: Project, data: Any = None) -> ProjectForm:
+        return ProjectForm(
+            data,
+            programme=project.programme,
+            pairings=selectors.pairings_of(project.programme),
+            kind=project.kind,
+            project=project,
+            initial=initial_of(project),
+        )
+
+    def _stale(self, project: Project, form: ProjectForm, stale: Stale) -> HttpResponse:
+        now = selectors.project_visible(actor=self.actor, project_id=project.pk)
+        present = initial_of(now)
+        both = [
+            (field.label, present.get(field.name), self.request.POST.get(field.name, ""))
+            for field in form.visible_fields()
+            if field.name != "further_clauses"
+            and str(present.get(field.name) or "").split() != self.request.POST.get(field.name, "").split()
+        ]
+        data = self.request.POST.copy()
+        data["version"] = str(now.version)
+        return self._form(now, self._bound(now, data), both=both, message=stale.message, status=409)
+
+    def _form(self, project: Project, form: ProjectForm, status: int = 200, **more: Any) -> HttpResponse:
+        context = {"programme": project.programme, "project": project, "form": form, "title": _("修改项目"), **more}
+        return self.render("projects/form.html", context, status=status)

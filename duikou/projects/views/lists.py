@@ -1,0 +1,145 @@
+"""The list: filters, order, columns, pages, and the same rows as a workbook."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from duikou.kernel import clock
+from duikou.kernel.errors import Invalid
+from duikou.kernel.keyset import keyset_page, keyset_walk
+from duikou.kernel.permissions import check
+from duikou.kernel.sheets import write_xlsx
+from duikou.kernel.web import Page
+from duikou.programme.models import Pairing, Programme
+from duikou.projects import policies, selectors
+from duikou.projects.filters import ProjectFilters
+from duikou.projects.models import Project
+from duikou.projects.services.exports import export_note
+from duikou.projects.tables import RELATED, Column, chooser, columns_chosen, order_of
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One reading of the address: which programme, which rows, which columns, in which order."""
+
+    programme: Programme
+    programmes: list[Programme]
+    pairings: list[Pairing]
+    filters: ProjectFilters
+    wanted: selectors.ListFilter | None
+    columns: tuple[Column, ...]
+    query: QuerySet[Project]
+
+    @classmethod
+    def of(cls, request: HttpRequest, actor: Any) -> Listing | None:
+        """From the address; None when no programme is loaded."""
+        programmes = selectors.programmes_open()
+        programme = selectors.programme_chosen(request.GET.get("programme", ""), programmes)
+        if programme is None:
+            return None
+        pairings = selectors.pairings_of(programme)
+        filters = ProjectFilters(request.GET, programme=programme, pairings=pairings)
+        wanted = filters.wanted()
+        columns = columns_chosen(request.GET.getlist("columns"))
+        query = Project.objects.none()
+        if wanted is not None:
+            query = selectors.list_query(actor=actor, programme=programme, pairings=pairings, wanted=wanted)
+            query = query.select_related(*RELATED).defer("search_text", "description", "extra", "source_note")
+            if any(column.name == "parties" for column in columns):
+                query = query.prefetch_related("parties")
+        return cls(programme, programmes, pairings, filters, wanted, columns, query)
+
+
+class ProjectList(Page):
+    """Projects the viewer may know of."""
+
+    needs = "projects.project.read"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of them."""
+        policies.browse(self.actor).or_raise()
+        found = Listing.of(request, self.actor)
+        if found is None:
+            return self.render("projects/no_programme.html")
+        order = order_of(request.GET.get("sort", ""))
+        page = keyset_page(found.query, order, request.GET.get("cursor", ""))
+        count = self._count(found)
+        return self.render(
+            "projects/list.html",
+            {
+                "found": found,
+                "filters": found.filters,
+                "page": page,
+                "pager_page": {
+                    "previous": page.previous,
+                    "next": page.next,
+                    "total": None if count.more else count.number,
+                },
+                "rows": [(project, [column.shown(project) for column in found.columns]) for project in page.rows],
+                "columns": found.columns,
+                "chooser": chooser(found.columns),
+                "count": count,
+                "write": check(self.actor, policies.WRITE.code),
+                "query": request.GET.urlencode(),
+            },
+            status=200 if found.wanted is not None else 400,
+        )
+
+    def _count(self, found: Listing) -> selectors.Count:
+        if found.wanted is None:
+            return selectors.Count(0)
+        return selectors.list_count(
+            actor=self.actor,
+            programme=found.programme,
+            pairings=found.pairings,
+            wanted=found.wanted,
+            query=found.query,
+        )
+
+
+class ProjectExport(Page):
+    """Exactly what the list shows, all pages of it, as a workbook."""
+
+    needs = "projects.project.read"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The workbook; the trail notes who took it."""
+        policies.browse(self.actor).or_raise()
+        found = Listing.of(request, self.actor)
+        if found is None or found.wanted is None:
+            raise Invalid(_("筛选条件有误，请先在列表中改正。"))
+        limit = getattr(settings, "EXPORT_ROWS", 200_000)
+        number = found.query.order_by()[: limit + 1].count()
+        export_note(
+            actor=self.actor,
+            programme=found.programme,
+            query=request.GET.urlencode(),
+            columns=[column.name for column in found.columns],
+            count=selectors.Count(number),
+        )
+        order = order_of(request.GET.get("sort", ""))
+        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        write_xlsx(
+            target,
+            _("合作项目"),
+            [column.out() for column in found.columns],
+            _rows(found, keyset_walk(found.query, order)),
+        )
+        target.seek(0)
+        name = f"{_('合作项目')}-{clock.today():%Y%m%d}.xlsx"
+        return FileResponse(target, as_attachment=True, filename=name)
+
+
+def _rows(found: Listing, chunks: Iterator[list[Project]]) -> Iterator[list[Any]]:
+    for project in itertools.chain.from_iterable(chunks):
+        yield [column.plain(project) for column in found.columns]
