@@ -26,6 +26,20 @@ FALLBACK: dict[str, Any] = {
 }
 """Values for parameters that no entry of `SUBJECTS` names: nothing real, so that nobody learns anything."""
 
+
+def _project(known: Mapping[str, Any]) -> dict[str, Any]:
+    """A project of 沈阳 and 北京 that only they and the nation-wide roles may know of."""
+    from duikou.kernel.actor import Actor
+    from duikou.programme.models import Pairing
+    from duikou.projects.services.draft import ProjectDraft
+    from duikou.projects.services.projects import project_create
+
+    pairing = Pairing.objects.select_related("programme", "first_region", "second_region").get(code="shenyang-beijing")
+    clause = pairing.programme.clause_set.get(code="3.2.2")
+    draft = ProjectDraft(pairing.programme, "地址表中的项目", pairing, clause, pairing.first_region)
+    return {"project_id": project_create(actor=Actor.command("tests"), draft=draft).pk}
+
+
 _PROGRAMME = {"code": "northeast-east-2017"}
 
 SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
@@ -36,6 +50,8 @@ SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "programme:clause-read": lambda known: {**_PROGRAMME, "clause": "3.2.2"},
     "programme:pairing-list": lambda known: _PROGRAMME,
     "programme:pairing-read": lambda known: {**_PROGRAMME, "pairing": "harbin-shenzhen"},
+    **{f"projects:project{page}": _project for page in ("", "-edit", "-correct", "-opinion", "-merge")},
+    "projects:project-step": lambda known: {**_project(known), "verb": "negotiate"},
 }
 """Address name → parameters of a real record, made from the people of the cast."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -97,7 +97,7 @@ class _Beyond(models.Func):
     output_field = models.BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         """Compile the four parts."""
         parts = [compiler.compile(part) for part in self.get_source_expressions()]
         (a, b, x, y), operator = [sql for sql, _params in parts], self.extra["operator"]
@@ -172,4 +172,11 @@ def _unpacked(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    return {"t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat, "n": Decimal}[kind](text)
+    return _READERS[kind](text)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "t": dt.datetime.fromisoformat,
+    "d": dt.date.fromisoformat,
+    "n": Decimal,
+}

@@ -1,6 +1,9 @@
 """Registration of the room."""
 
+import datetime as dt
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProjectsConfig(AppConfig):
@@ -9,3 +12,14 @@ class ProjectsConfig(AppConfig):
     name = "duikou.projects"
     label = "projects"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang panels, the navigation entry and the folding job."""
+        from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
+        from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
+        from duikou.projects import panels, tasks  # noqa: PLC0415
+
+        panels.register_panels()
+        jobs.periodic("projects.fold", tasks.fold_summaries, every=dt.timedelta(minutes=5))
+        add_nav(NavEntry(_("项目"), "projects:list", "list-details", 40, SIGNED_IN, "/projects/"))

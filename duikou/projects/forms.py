@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 from duikou.kernel.errors import Invalid
 from duikou.kernel.money import Bound, BoundedMoney, Money, parse_amount
 from duikou.programme.models import Clause, Industry, Pairing, Programme, ProjectKind
+from duikou.programme.models.localised import in_language
 from duikou.projects.filters import region_named
 from duikou.projects.models import Project
 from duikou.projects.services.draft import PartyDraft, ProjectDraft, draft_of
@@ -35,7 +36,7 @@ class AmountField(forms.CharField):
             **kwargs,
         )
 
-    def clean(self, value: Any) -> BoundedMoney | None:  # type: ignore[override]
+    def clean(self, value: Any) -> BoundedMoney | None:
         """Text to a bounded amount."""
         text = super().clean(value)
         try:
@@ -201,14 +202,15 @@ _PLAIN = (
 
 
 def _kind_field(spec: Mapping[str, Any]) -> forms.Field:
-    unit = f"（{spec['unit']}）" if spec.get("unit") else ""
-    common: dict[str, Any] = {"label": f"{spec['label']}{unit}", "required": bool(spec.get("required"))}
+    unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
+    label = in_language(spec["label"], spec.get("label_en", ""))
+    common: dict[str, Any] = {"label": f"{label}（{unit}）" if unit else label, "required": bool(spec.get("required"))}
     kind = spec["type"]
     if kind == "bool":
         return forms.ChoiceField(**common, choices=[("", _("未注明")), ("true", _("是")), ("false", _("否"))])
     if kind == "choice":
         pairs = [
-            (str(choice["value"]), str(choice.get("label") or choice["value"]))
+            (str(choice["value"]), in_language(str(choice.get("label") or choice["value"]), choice.get("label_en", "")))
             if isinstance(choice, Mapping)
             else (str(choice), str(choice))
             for choice in spec.get("choices") or ()

@@ -69,6 +69,6 @@ class YearSummary(Sums):
 
 
 AMOUNTS = ("planned", "signed", "completed")
-SUM_FIELDS = tuple(field.name for field in Sums._meta.get_fields() if field.name != "id")
+SUM_FIELDS = tuple(field.name for field in Sums._meta.local_fields)
 CELL_KEY = ("programme_id", "pairing_id", "clause_id", "state", "visibility")
 YEAR_KEY = ("programme_id", "pairing_id", "year", "visibility")

@@ -42,8 +42,10 @@ def scope_of(actor: Actor, pairings: Iterable[Pairing]) -> Scope:
     if actor.role in REGIONAL and actor.region_path:
         return _regional(actor.region_path, list(pairings))
     if actor.role in {Role.UNIT, Role.MEMBER}:
+        if actor.organisation_id is None:
+            return Scope(summaries=_PUBLIC)
         mine = ProjectParty.objects.filter(organisation_id=actor.organisation_id).values("project_id")
-        return Scope(summaries=_PUBLIC, own=_CLOSED & Q(pk__in=mine) if actor.organisation_id else None)
+        return Scope(summaries=_PUBLIC, own=_CLOSED & Q(pk__in=mine))
     return Scope(nothing=True)
 
 

@@ -85,7 +85,7 @@ class ProjectList(Page):
                     "next": page.next,
                     "total": None if count.more else count.number,
                 },
-                "rows": [(project, [column.shown(project) for column in found.columns]) for project in page.rows],
+                "rows": [(project, cells_of(project, found.columns)) for project in page.rows],
                 "columns": found.columns,
                 "chooser": chooser(found.columns),
                 "count": count,
@@ -105,6 +105,11 @@ class ProjectList(Page):
             wanted=found.wanted,
             query=found.query,
         )
+
+
+def cells_of(project: Project, columns: tuple[Column, ...]) -> list[tuple[Any, bool]]:
+    """What the row shows, and which of it stands to the right."""
+    return [(column.shown(project), column.number) for column in columns]
 
 
 class ProjectExport(Page):

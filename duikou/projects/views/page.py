@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from duikou.kernel.errors import Invalid, NotFound, Stale
 from duikou.kernel.verdict import Verdict
 from duikou.kernel.web import Page
+from duikou.programme.models.localised import in_language
 from duikou.projects import policies, selectors
 from duikou.projects.forms import CorrectForm, MergeForm, OpinionForm, StepForm
 from duikou.projects.models import Project
@@ -85,8 +86,10 @@ def steps_of(project: Project, edit: Verdict) -> list[dict[str, Any]]:
 
 
 def spec_label(spec: Any) -> str:
-    """A kind's field with its unit."""
-    return f"{spec['label']}（{spec['unit']}）" if spec.get("unit") else str(spec["label"])
+    """A kind's field with its unit, in the reader's language."""
+    label = in_language(spec["label"], spec.get("label_en", ""))
+    unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
+    return f"{label}（{unit}）" if unit else label
 
 
 def spec_value(spec: Any, value: Any) -> Any:
@@ -95,7 +98,7 @@ def spec_value(spec: Any, value: Any) -> Any:
         return _("是") if value else _("否")
     for choice in spec.get("choices") or ():
         if isinstance(choice, dict) and str(choice.get("value")) == str(value):
-            return choice.get("label", value)
+            return in_language(choice.get("label", str(value)), choice.get("label_en", ""))
     return value
 
 

@@ -1,0 +1,33 @@
+"""Operations on projects from the command line."""
+
+from __future__ import annotations
+
+import click
+
+from duikou.projects.services.summaries import summaries_fold, summary_rebuild, summary_verify
+
+
+@click.group("projects")
+def group() -> None:
+    """Projects and their sums."""
+
+
+@group.command("recount")
+@click.option("--repair", is_flag=True, help="Write the sums anew when they differ.")
+def recount(repair: bool) -> None:
+    """Compare the kept sums with a recomputation, to the 分; exit 1 when they differ and are not repaired."""
+    found = summary_verify()
+    click.echo(f"{found.keys} keys, {len(found.wrong)} wrong")
+    for key in found.wrong[:20]:
+        click.echo(f"  {key}")
+    if found.wrong and repair:
+        summary_rebuild()
+        click.echo(f"rebuilt; now {len(summary_verify().wrong)} wrong")
+    elif found.wrong:
+        raise SystemExit(1)
+
+
+@group.command("fold")
+def fold() -> None:
+    """Fold the appended differences now (the worker does it every few minutes)."""
+    click.echo(f"{summaries_fold()} rows fewer")

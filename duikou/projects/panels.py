@@ -1,0 +1,47 @@
+"""What this room hangs into pages of lower rooms: the projects that hang from a clause or a pairing."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from duikou.kernel.actor import Actor
+from duikou.kernel.slots import Panel, register
+from duikou.programme.models import Clause, Pairing, Programme
+from duikou.projects import policies, selectors
+
+SHOWN = 10
+
+
+def register_panels() -> None:
+    """Hang the panels (once, from `apps.py`)."""
+    register("programme.clause", Panel("projects.clause", "projects/panel.html", of_clause, order=20))
+    register("programme.pairing", Panel("projects.pairing", "projects/panel.html", of_pairing, order=20))
+
+
+def of_clause(actor: Actor, clause: Clause) -> dict[str, Any] | None:
+    """Newest visible projects whose main clause this is or lies in it."""
+    return _context(actor, clause.programme, selectors.ListFilter(clause=clause), {"clause": clause.code})
+
+
+def of_pairing(actor: Actor, pairing: Pairing) -> dict[str, Any] | None:
+    """Newest visible projects of the pairing and of what lies in it."""
+    return _context(actor, pairing.programme, selectors.ListFilter(pairing=pairing), {"pairing": pairing.code})
+
+
+def _context(
+    actor: Actor, programme: Programme, wanted: selectors.ListFilter, address: dict[str, str]
+) -> dict[str, Any] | None:
+    if not policies.browse(actor):
+        return None
+    pairings = selectors.pairings_of(programme)
+    query = selectors.list_query(actor=actor, programme=programme, pairings=pairings, wanted=wanted)
+    count = selectors.list_count(actor=actor, programme=programme, pairings=pairings, wanted=wanted, query=query)
+    link = urlencode({"programme": programme.code, **address})
+    return {
+        "rows": list(query.order_by("-id")[:SHOWN]),
+        "totals": {"count": count.number},
+        "all_url": f"{reverse('projects:list')}?{link}",
+    }
