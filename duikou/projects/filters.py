@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.money import WAN, Money
-from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Region
+from duikou.programme.models import Clause, Pairing, Programme, ProjectKind
 from duikou.projects.models import Project
-from duikou.projects.selectors import ListFilter
+from duikou.projects.selectors import ListFilter, region_named
 from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, StateGroup, Visibility
 
 OTHER = "other"
@@ -96,15 +96,6 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
             visibility=data.get("visibility") or "",
             source=data.get("source") or "",
         )
-
-
-def region_named(text: str) -> Region | None:
-    """A region by its code or its name, full or short."""
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return Region.objects.filter(adcode=text[:6]).first()
-    found = Region.objects.filter(name=text) | Region.objects.filter(short_name=text)
-    return found.order_by("rank", "adcode").first()
 
 
 def _whole(value: Any) -> int | None:

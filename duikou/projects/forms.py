@@ -14,8 +14,8 @@ from duikou.kernel.errors import Invalid
 from duikou.kernel.money import Bound, BoundedMoney, Money, parse_amount
 from duikou.programme.models import Clause, Industry, Pairing, Programme, ProjectKind
 from duikou.programme.models.localised import in_language
-from duikou.projects.filters import region_named
 from duikou.projects.models import Project
+from duikou.projects.selectors import region_named
 from duikou.projects.services.draft import PartyDraft, ProjectDraft, draft_of
 from duikou.projects.states import STATE_CHOICES, PartyRole, ProjectState, Side, Visibility
 

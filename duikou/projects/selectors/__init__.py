@@ -8,6 +8,7 @@ from duikou.projects.selectors.lists import (
     list_query,
     programme_chosen,
     programmes_open,
+    region_named,
     statistics_visible,
     wordings,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "programmes_open",
     "project_visible",
     "projects_visible",
+    "region_named",
     "resolved_id",
     "root_id",
     "scope_of",

@@ -181,3 +181,12 @@ def wordings() -> list[StateWording]:
     return sorted(
         StateWording.objects.all(), key=lambda row: order.get(ProjectState(row.state), 0) if row.state else 99
     )
+
+
+def region_named(text: str) -> Region | None:
+    """A region by its code or its name, full or short."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return Region.objects.filter(adcode=text[:6]).first()
+    found = Region.objects.filter(name=text) | Region.objects.filter(short_name=text)
+    return found.order_by("rank", "adcode").first()
