@@ -159,6 +159,8 @@ def _unpack(source: Path, work: Path) -> dict[str, Any]:
                     raise BadArchive(f"{name}: content differs from its digest")
             if expected:
                 raise BadArchive(f"{min(expected)}: missing from the archive")
+            while archive.fileobj is not None and archive.fileobj.read(CHUNK):
+                pass  # to the end, where the stream's own checksum stands
     except (tarfile.TarError, EOFError, OSError, json.JSONDecodeError, KeyError, UnicodeDecodeError) as error:
         raise BadArchive(f"{source.name}: damaged or not a Duikou backup ({type(error).__name__})") from error
     return manifest

@@ -63,7 +63,7 @@ def regions() -> None:
 
 @group.command()
 @click.argument("code")
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True, help="Form to print.")
 def export(code: str, form: str) -> None:
     """Print the programme CODE as data: clauses in reading order, pairings, targets, duties, kinds."""
     data = programme_export(_programme(code))
