@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
@@ -15,10 +16,22 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard the rows of proof in the database after every migration; seal and verify them by the clock."""
-        from duikou.kernel import jobs  # noqa: PLC0415 - models need the app registry
-        from duikou.records import tasks  # noqa: PLC0415
+        from duikou.kernel import jobs, shell  # noqa: PLC0415 - models need the app registry
+        from duikou.kernel.actor import Role  # noqa: PLC0415
+        from duikou.records import policies, tasks  # noqa: F401, PLC0415 - policies declare permissions
         from duikou.records.services import guards  # noqa: PLC0415
 
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="records.guards")
         jobs.periodic("records.seal", tasks.seal_trail, every=dt.timedelta(minutes=1))
         jobs.periodic("records.verify", tasks.verify_trail, every=dt.timedelta(days=1))
+        jobs.periodic("records.purge", tasks.purge_blobs, every=dt.timedelta(hours=6))
+        shell.add_nav(
+            shell.NavEntry(
+                _("审计"),
+                "records:trail",
+                "history",
+                90,
+                frozenset({Role.AUDITOR, Role.OPERATOR, Role.COORDINATOR}),
+                "/records/trail/",
+            )
+        )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 import orjson
+
+from duikou.kernel.actor import Actor, Role
 
 START = "0" * 64
 """The chain before its first link."""
@@ -68,3 +72,46 @@ def chained(before: str, position: int, event_id: int, row_digest: str) -> str:
 def seal_mac(first: int, last: int, floor: int, at: str, head: str, key: bytes) -> str:
     """The signature of a seal, so that nobody without the keys can write the chain anew."""
     return hmac.new(key, f"{first}:{last}:{floor}:{at}:{head}".encode(), hashlib.sha256).hexdigest()
+
+
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in "123456789"), *(f"lpt{n}" for n in "123456789")}
+)
+_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]')
+NAME_BYTES = 180
+
+
+def safe_name(name: str, fallback: str = "file") -> str:
+    """A file name that is only a name: no folders, control or direction characters, reserved words or endless length.
+
+    The extension stays, in lower case; "..", leading dots and trailing dots and spaces go.
+    """
+    last = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
+    plain = re.sub(r"\s+", " ", _FORBIDDEN.sub("", last)).strip(". ")
+    stem, dot, extension = plain.rpartition(".")
+    if not dot:
+        stem, extension = plain, ""
+    stem = stem.strip(". ") or fallback
+    if stem.split(".")[0].lower() in _RESERVED:
+        stem = f"_{stem}"
+    tail = f".{extension.lower()}" if extension else ""
+    room = NAME_BYTES - len(tail.encode())
+    if room < 20:
+        tail, room = "", NAME_BYTES
+    return stem.encode()[:room].decode("utf-8", "ignore").rstrip() + tail
+
+
+def extension_of(name: str) -> str:
+    """The extension in lower case without its dot ("" without one)."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+OPERATOR_ROOMS = ("access.", "records.", "flow.", "programme.", "intake.mapping", "axes.", "account.", "mfa.")
+"""Kinds of subjects that are no business of the programme: users, settings, the policy text."""
+
+
+def contents_visible(actor: Actor, subject_kind: str) -> bool:
+    """Whether names, values and reasons of an event may be shown: not to an operator outside the logged mode."""
+    if actor.role is not Role.OPERATOR or actor.admin_mode_id is not None:
+        return True
+    return subject_kind.startswith(OPERATOR_ROOMS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from duikou.kernel.actor import Actor
+from duikou.records.services.evidence import blobs_purge
 from duikou.records.services.seal import trail_seal
 from duikou.records.services.verify import trail_verify
 
@@ -20,3 +21,9 @@ def verify_trail() -> None:
     """The nightly walk along the whole chain, after a full run of the sealer."""
     trail_seal(everything=True)
     trail_verify(actor=Actor.job("records.verify"))
+
+
+@task()
+def purge_blobs() -> None:
+    """Delete bytes that no link has named for a day."""
+    blobs_purge(actor=Actor.job("records.purge"))
