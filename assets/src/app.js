@@ -2,6 +2,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "tom-select/dist/css/tom-select.bootstrap5.min.css";
 import "./style/tokens.css";
+import "./style/framework.css";
 import "./style/layout.css";
 import "./style/components.css";
 import "./style/states.css";
