@@ -14,7 +14,8 @@ async function bundle(name) {
       outDir: "dist",
       emptyOutDir: false,
       copyPublicDir: false,
-      target: "es2022",
+      target: "es2021",
+      cssTarget: ["chrome94", "firefox95", "safari15"], // office browsers lag: colours get plain fallbacks
       cssMinify: true,
       chunkSizeWarningLimit: 900,
       lib: {
