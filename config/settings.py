@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import django_stubs_ext
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
 ]
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "duikou.access.middleware.ActorMiddleware",
+    "duikou.access.middleware.SecondFactorMiddleware",
     "duikou.kernel.web.errors.Errors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -155,6 +158,58 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+PUBLIC_URL = env.str("DUIKOU_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+INVITATION_DAYS = env.int("DUIKOU_INVITATION_DAYS", default=7)
+ADMIN_MODE_MINUTES = env.int("DUIKOU_ADMIN_MODE_MINUTES", default=30)
+REQUIRE_MFA_ROLES: list[str] = env.list("DUIKOU_REQUIRE_MFA_ROLES", default=[])
+
+ACCOUNT_ADAPTER = "duikou.access.views.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Duikou] "
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Axes locks one name at one address; this bounds guessing one name from many addresses, and many from one.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,30/10m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DUIKOU_PROXIES", default=0)
+MFA_ADAPTER = "duikou.access.views.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Duikou"
+SOCIALACCOUNT_ADAPTER = "duikou.access.views.adapters.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+OIDC_URL = env.str("DUIKOU_OIDC_URL", default="")
+if OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "EMAIL_AUTHENTICATION": env.bool("DUIKOU_OIDC_TRUST_EMAIL", default=False),
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": env.str("DUIKOU_OIDC_NAME", default="OIDC"),
+                "client_id": env.str("DUIKOU_OIDC_CLIENT_ID"),
+                "secret": env.str("DUIKOU_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ],
+    }
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+
+AXES_FAILURE_LIMIT = env.int("DUIKOU_LOCKOUT_FAILURES", default=5)
+AXES_COOLOFF_TIME = dt.timedelta(minutes=env.int("DUIKOU_LOCKOUT_MINUTES", default=15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "duikou.access.views.lockout.name_tried"
+AXES_CLIENT_IP_CALLABLE = "duikou.access.views.lockout.address_of"
+AXES_LOCKOUT_CALLABLE = "duikou.access.views.lockout.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "login", "email", "ip_address", "csrfmiddlewaretoken"]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
@@ -193,7 +248,11 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+if OIDC_URL:  # signing in there is a form of ours that leads to them
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("/".join(OIDC_URL.split("/")[:3]))
+SESSION_COOKIE_NAME = "duikou_session"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 CSRF_COOKIE_HTTPONLY = False
 if not DEMONSTRATION:

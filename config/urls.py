@@ -32,5 +32,6 @@ urlpatterns = [
 
 handler400 = "duikou.kernel.web.errors.bad_request"
 handler403 = "duikou.kernel.web.errors.permission_denied"
+handler429 = "duikou.access.views.lockout.too_many"
 handler404 = "duikou.kernel.web.errors.page_not_found"
 handler500 = "duikou.kernel.web.errors.server_error"

@@ -1,11 +1,23 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
-    """The room `access`."""
+    """The room `access`: who acts."""
 
     name = "duikou.access"
     label = "access"
+    verbose_name = _("主体与人员")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare permissions, hang the frame's values, listen to what sign-in announces."""
+        from duikou.access import panels, policies, tasks  # noqa: F401, PLC0415 - after the models
+        from duikou.access.views import adapters  # noqa: PLC0415 - after the models
+        from duikou.kernel import facts  # noqa: PLC0415 - beside its only use
+
+        panels.register()
+        adapters.listen()
+        facts.subscribe("access.invitation.sent", tasks.invitation_queue)

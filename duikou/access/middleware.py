@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from duikou.access.models import Account, AdminMode, Membership
 from duikou.access.selectors import actors
+from duikou.access.services.admin_mode import admin_mode_visit
 from duikou.kernel.actor import Actor, Role
 
 SESSION_KEY = "membership_id"
@@ -38,7 +43,16 @@ class ActorMiddleware:
             self._speak(request, account)
         else:
             request.actor = Actor.anonymous()
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.admin_mode is not None:
+            admin_mode_visit(
+                actor=request.actor,
+                mode=request.admin_mode,
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+            )
+        return response
 
     @staticmethod
     def _act(request: HttpRequest, account: Account, memberships: list[Membership]) -> tuple[Actor, AdminMode | None]:
@@ -57,3 +71,21 @@ class ActorMiddleware:
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and account.language in dict(settings.LANGUAGES):
             translation.activate(account.language)
             request.LANGUAGE_CODE = translation.get_language()
+
+
+class SecondFactorMiddleware:
+    """Sends people whose role must have a second factor (`DUIKOU_REQUIRE_MFA_ROLES`) to set one up first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        if request.actor.role in settings.REQUIRE_MFA_ROLES and not self._may_pass(request):
+            messages.warning(request, _("您的岗位须启用双因素认证，请先完成设置。"))
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+    @staticmethod
+    def _may_pass(request: Any) -> bool:
+        open_to_all = ("/accounts/", "/language/", "/access/account/", "/access/memberships/pick/")
+        return bool(request.path.startswith(open_to_all) or is_mfa_enabled(request.user))

@@ -45,3 +45,17 @@ WITHOUT_REGION: Final = tuple(sorted(role.value for role in NATIONWIDE | {Role.O
 
 WITH_REGION: Final = tuple(sorted(role.value for role in OFFICE | {Role.CADRE_OFFICER}))
 """Roles that act for one region; a responsible unit may or may not."""
+
+
+ACTION_LABELS: Final = {
+    "access.organisation.created": _("新增主体"),
+    "access.organisation.edited": _("修改主体"),
+    "access.organisation.verified": _("核验主体"),
+    "access.organisation.merged": _("并入另一主体"),
+    "access.organisation.absorbed": _("并入了另一主体"),
+    "access.admin_mode.started": _("进入管理模式"),
+    "access.admin_mode.ended": _("退出管理模式"),
+    "access.admin_mode.expired": _("管理模式到期"),
+    "access.admin_mode.visited": _("打开页面"),
+}
+"""What the trail's actions of this room are called on its pages."""

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from duikou.access.models.account import Account
 from duikou.access.models.organisation import Organisation
+from duikou.access.rules import mask_email
 from duikou.access.states import RoleLabel
+from duikou.kernel.clock import now
 from duikou.programme.models import Region
 
 
@@ -57,6 +59,16 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.organisation}"
+
+    @property
+    def masked_email(self) -> str:
+        """The address with its local part hidden."""
+        return mask_email(self.email)
+
+    @property
+    def is_open_now(self) -> bool:
+        """Whether it can be accepted at this moment."""
+        return self.is_open(now())
 
     def is_open(self, at: dt.datetime) -> bool:
         """Whether it can still be accepted at the moment `at`."""

@@ -1,0 +1,170 @@
+"""Who may do what with people and organisations, and the sentence for those who may not."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from duikou.access.models import Membership, Organisation
+from duikou.access.rules import sees_people
+from duikou.access.states import WITH_REGION, WITHOUT_REGION
+from duikou.kernel import permissions
+from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor, Role
+from duikou.kernel.verdict import Verdict
+from duikou.programme.models import Region
+
+_EDITORS = OFFICE | {Role.COORDINATOR, Role.OPERATOR}
+_INVITERS = SIGNED_IN - {Role.AUDITOR}
+
+LIST = permissions.declare("access.organisation.list", roles=SIGNED_IN)
+CREATE = permissions.declare(
+    "access.organisation.create", roles=_EDITORS, reason=_("新增主体由对口合作办或统筹部门办理。")
+)
+EDIT = permissions.declare("access.organisation.edit", roles=_INVITERS, reason=_("审计岗位只读，不能修改。"))
+MERGE = permissions.declare(
+    "access.organisation.merge",
+    roles={Role.COORDINATOR, Role.OPERATOR, Role.OFFICE_LEAD},
+    reason=_("合并主体由对口合作办负责人或统筹部门办理。"),
+)
+REVEAL = permissions.declare("access.contact.reveal", roles=SIGNED_IN)
+PEOPLE = permissions.declare("access.people.read", roles=SIGNED_IN)
+INVITE = permissions.declare("access.people.manage", roles=_INVITERS, reason=_("审计岗位只读，不能管理人员。"))
+ADMIN_MODE = permissions.declare(
+    "access.admin_mode.start", roles={Role.OPERATOR}, reason=_("管理模式仅供系统管理员使用。")
+)
+ADMIN_MODES = permissions.declare(
+    "access.admin_mode.read",
+    roles={Role.OPERATOR, Role.AUDITOR, Role.COORDINATOR},
+    reason=_("管理模式记录仅供审计、统筹部门和系统管理员查看。"),
+)
+POST_PICK = permissions.declare("access.membership.pick", roles=SIGNED_IN)
+
+_NOT_YOURS = _("这家主体不在您管理的范围内。")
+
+
+def _is_own(actor: Actor, organisation: Organisation) -> bool:
+    return actor.organisation_id is not None and actor.organisation_id == organisation.pk
+
+
+def _is_platform(actor: Actor) -> bool:
+    return not actor.is_person and actor.is_signed_in
+
+
+def _leads(actor: Actor, region: Region | None) -> bool:
+    """Whether the actor leads the office of a region that covers `region`."""
+    return actor.role is Role.OFFICE_LEAD and region is not None and actor.covers(region.path)
+
+
+def organisation_edit(actor: Actor, organisation: Organisation) -> Verdict:
+    """May the actor change the facts of this organisation?"""
+    verdict = permissions.check(actor, EDIT.code)
+    if not verdict:
+        return verdict
+    if organisation.merged_into_id is not None:
+        return Verdict.no(_("这家主体已并入另一主体，不能再修改。"))
+    if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR):
+        return Verdict.yes()
+    if actor.role in OFFICE and actor.covers(organisation.region.path):
+        return Verdict.yes()
+    if _is_own(actor, organisation):
+        return Verdict.yes() if actor.is_organisation_admin else Verdict.no(_("请由本单位管理员修改。"))
+    return Verdict.no(_NOT_YOURS)
+
+
+def organisation_verify(actor: Actor, organisation: Organisation) -> Verdict:
+    """May the actor confirm that this organisation is what it says, and publish its name?"""
+    if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR) or _leads(actor, organisation.region):
+        return Verdict.yes()
+    return Verdict.no(_("核验由所在地区对口合作办负责人或统筹部门办理。"))
+
+
+def organisation_merge(actor: Actor, kept: Organisation, dropped: Organisation) -> Verdict:
+    """May the actor merge `dropped` into `kept`?"""
+    verdict = permissions.check(actor, MERGE.code)
+    if not verdict:
+        return verdict
+    if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR):
+        return Verdict.yes()
+    if _leads(actor, kept.region) and _leads(actor, dropped.region):
+        return Verdict.yes()
+    return Verdict.no(_("两家主体都在您负责的地区内，才能由您合并。"))
+
+
+def contact_read(actor: Actor, organisation: Organisation) -> Verdict:
+    """May the actor read the particulars of this organisation's contacts in full (each reading is logged)?"""
+    if _is_platform(actor) or actor.sees_all or _is_own(actor, organisation):
+        return Verdict.yes()
+    if actor.role in OFFICE and actor.covers(organisation.region.path):
+        return Verdict.yes()
+    if actor.role is Role.OPERATOR:
+        return Verdict.no(_("系统管理员须先进入管理模式，才能查看联系人信息。"))
+    return Verdict.no(_("联系人信息仅供本单位和所在地区对口合作办查看。"))
+
+
+def people_read(actor: Actor, organisation: Organisation) -> Verdict:
+    """May the actor see who works in this organisation on the platform?"""
+    if sees_people(actor, organisation.pk, organisation.region.path):
+        return Verdict.yes()
+    return Verdict.no(_("人员名单仅供本单位和所在地区对口合作办查看。"))
+
+
+def people_manage(actor: Actor, organisation: Organisation) -> Verdict:
+    """May the actor invite or suspend anybody in this organisation at all?"""
+    verdict = permissions.check(actor, INVITE.code)
+    if not verdict:
+        return verdict
+    if organisation.merged_into_id is not None:
+        return Verdict.no(_("这家主体已并入另一主体。"))
+    if roles_grantable(actor, organisation):
+        return Verdict.yes()
+    if _is_own(actor, organisation):
+        return Verdict.no(_("请由本单位管理员管理人员。"))
+    return Verdict.no(_NOT_YOURS)
+
+
+def roles_grantable(actor: Actor, organisation: Organisation) -> frozenset[Role]:
+    """The roles that the actor may give or take away in this organisation; regions are judged by `grant`."""
+    if _is_platform(actor) or actor.role is Role.OPERATOR:
+        return SIGNED_IN
+    if actor.role is Role.COORDINATOR:
+        return SIGNED_IN - {Role.OPERATOR, Role.AUDITOR}
+    granted: set[Role] = set()
+    if _leads(actor, organisation.region):
+        granted |= {Role.UNIT, Role.MEMBER}
+    if _is_own(actor, organisation) and actor.is_organisation_admin and actor.role is not Role.AUDITOR:
+        granted |= OFFICE if actor.role is Role.OFFICE_LEAD else {actor.role}
+    return frozenset(granted)
+
+
+def grant(actor: Actor, organisation: Organisation, role: Role, region: Region | None) -> Verdict:
+    """May the actor give the post `role` over `region` in this organisation?
+
+    Nobody gives more than they hold: an administrator of an organisation passes on its own role within its own
+    region, a lead also the editor's; a lead gives posts to units and members of its region.
+    """
+    verdict = people_manage(actor, organisation)
+    if not verdict:
+        return verdict
+    if role not in roles_grantable(actor, organisation):
+        return Verdict.no(_("您不能授予这个岗位。"))
+    fits = role_fits_region(role, region)
+    if not fits:
+        return fits
+    if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR) or region is None:
+        return Verdict.yes()
+    return Verdict.yes() if actor.covers(region.path) else Verdict.no(_("岗位的地区超出了您负责的地区。"))
+
+
+def role_fits_region(role: Role, region: Region | None) -> Verdict:
+    """Does a post in this role name a region, or none, as the role asks?"""
+    if region is None and role.value in WITH_REGION:
+        return Verdict.no(_("这个岗位须指定地区。"))
+    if region is not None and role.value in WITHOUT_REGION:
+        return Verdict.no(_("这个岗位不限地区，不能指定地区。"))
+    return Verdict.yes()
+
+
+def membership_manage(actor: Actor, membership: Membership) -> Verdict:
+    """May the actor suspend, restore or change this post? Nobody changes their own."""
+    if membership.account_id == actor.account_id:
+        return Verdict.no(_("不能修改自己的岗位，请由他人办理。"))
+    return grant(actor, membership.organisation, Role(membership.role), membership.region)

@@ -1,0 +1,196 @@
+"""Organisations as the viewer may know them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from rapidfuzz import fuzz
+
+from duikou.access.models import Organisation, OrganisationContact
+from duikou.access.rules import core_name, sees_people
+from duikou.access.states import ACTION_LABELS
+from duikou.kernel.actor import OFFICE, Actor, Role
+from duikou.kernel.errors import NotFound
+from duikou.kernel.text import near_key, normalise
+from duikou.programme.models import Pairing, Region
+from duikou.records.models import AuditEvent
+
+NEAR_ENOUGH = 88.0
+"""Likeness (0–100) of two names' telling parts from which a person is asked whether they are the same body."""
+
+
+def organisations_visible(*, actor: Actor) -> QuerySet[Organisation]:
+    """Organisations the actor may know of, merged ones left out.
+
+    Nation-wide roles and operators: all. Offices and organisation departments: those of their region, of the
+    regions paired with it, and published names. Others: their own and published names. The public: published names.
+    """
+    rows = Organisation.objects.filter(merged_into=None)
+    if actor.sees_all or actor.role is Role.OPERATOR or (actor.is_signed_in and not actor.is_person):
+        return rows
+    known = Q(is_published=True)
+    if actor.organisation_id is not None:
+        known |= Q(pk=actor.organisation_id)
+    if actor.region_path:
+        known |= Q(region__path__startswith=actor.region_path)
+        if actor.role in OFFICE | {Role.CADRE_OFFICER}:
+            for path in partner_paths(actor.region_path):
+                known |= Q(region__path__startswith=path)
+    return rows.filter(known)
+
+
+def partner_paths(region_path: str) -> list[str]:
+    """Paths of the regions that are or were paired with the region at `region_path` or one inside it (one query)."""
+    sides = Pairing.objects.filter(
+        Q(first_region__path__startswith=region_path) | Q(second_region__path__startswith=region_path)
+    ).values_list("first_region__path", "second_region__path")
+    return sorted({path for pair in sides for path in pair if path and not path.startswith(region_path)})
+
+
+def organisation_get(*, actor: Actor, pk: int) -> Organisation:
+    """One organisation with region and industry; raises `NotFound` when it is not there for this actor.
+
+    A merged one is returned as itself when its successor is visible, so that the page can lead there.
+    """
+    found = Organisation.objects.select_related("region", "industry", "merged_into").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    shown = survivor(found)
+    if not organisations_visible(actor=actor).filter(pk=shown.pk).exists():
+        raise NotFound
+    return found
+
+
+def survivor(organisation: Organisation) -> Organisation:
+    """The organisation that stands today for `organisation`, through any number of merges."""
+    seen = {organisation.pk}
+    while organisation.merged_into is not None and organisation.merged_into.pk not in seen:
+        organisation = organisation.merged_into
+        seen.add(organisation.pk)
+    return organisation
+
+
+def organisations_matching(rows: QuerySet[Organisation], query: str) -> QuerySet[Organisation]:
+    """Narrow `rows` to what was typed: Chinese anywhere in a name, pinyin or initials from the start, a credit code."""
+    text = normalise(query)[:120]
+    if not text:
+        return rows
+    found = (
+        Q(name__icontains=query.strip()) | Q(short_name__icontains=query.strip()) | Q(near_key__contains=near_key(text))
+    )
+    letters = text.replace(" ", "")
+    if letters.isascii() and letters.isalnum():
+        found |= Q(pinyin__startswith=letters) | Q(initials__startswith=letters) | Q(uscc__startswith=letters.upper())
+        found |= Q(pinyin__contains=letters) if len(letters) >= 4 else Q()
+    return rows.filter(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """An organisation already there that may be the one being entered; `score` 0–100, 100 = written alike."""
+
+    organisation: Organisation
+    score: int
+
+
+def organisations_alike(
+    *, actor: Actor, name: str, region: Region, but: int | None = None, limit: int = 5
+) -> list[Likeness]:
+    """Organisations the actor may know of, of one province, whose names are near the given one, likest first.
+
+    Equal comparing keys count anywhere; other names are compared by their telling part within the region.
+    """
+    key = near_key(name)
+    if not key:
+        return []
+    province = region.path.split("/", 1)[0] + "/"
+    rows = organisations_visible(actor=actor).exclude(pk=but or 0).select_related("region")
+    exact = [Likeness(found, 100) for found in rows.filter(near_key=key)[:limit]]
+    known = {found.organisation.pk for found in exact}
+    core = near_key(core_name(name))
+    close: list[tuple[float, int]] = []
+    candidates = rows.filter(region__path__startswith=province).order_by().values_list("pk", "name")
+    for pk, other in candidates.iterator(chunk_size=2000):
+        if pk not in known:
+            score = fuzz.ratio(core, near_key(core_name(other)), score_cutoff=NEAR_ENOUGH)
+            if score:
+                close.append((score, pk))
+    close.sort(reverse=True)
+    found_by_id = rows.in_bulk([pk for _score, pk in close[:limit]])
+    near = [Likeness(found_by_id[pk], min(99, round(score))) for score, pk in close[:limit] if pk in found_by_id]
+    return [*exact, *near][:limit]
+
+
+def organisation_with_uscc(uscc: str, *, but: int | None = None) -> Organisation | None:
+    """The organisation that holds this credit code today, through merges; None when nobody does."""
+    held = Organisation.objects.filter(uscc=uscc).exclude(pk=but or 0).select_related("merged_into", "region")
+    for found in held.order_by("id"):
+        stands = survivor(found)
+        if stands.pk != but:
+            return stands
+    return None
+
+
+def contacts_of(*, actor: Actor, organisation: Organisation) -> QuerySet[OrganisationContact]:
+    """Contacts of one organisation, in the order they were entered; pages show them masked, to the public none."""
+    rows = OrganisationContact.objects.filter(organisation=organisation)
+    return rows if actor.role is not Role.PUBLIC else rows.none()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing that happened, as the timeline shows it; `changes` are (field, before, after)."""
+
+    at: dt.datetime
+    what: str
+    who: str
+    where: str
+    reason: str
+    changes: list[tuple[str, object, object]]
+
+
+def history_of(*, actor: Actor, organisation: Organisation, limit: int = 30) -> list[HistoryEntry]:
+    """What happened to the organisation, newest first, for those who may see its people."""
+    if not sees_people(actor, organisation.pk, organisation.region.path):
+        return []
+    rows = AuditEvent.objects.filter(subject_kind=organisation._meta.label_lower, subject_id=str(organisation.pk))
+    return [
+        HistoryEntry(
+            at=event.at,
+            what=str(ACTION_LABELS.get(event.action, event.action)),
+            who=event.actor_name,
+            where=event.organisation_name,
+            reason=event.reason,
+            changes=_changes(event),
+        )
+        for event in rows.order_by("-id")[:limit]
+    ]
+
+
+_FIELD_LABELS = {
+    field.attname: field.verbose_name for field in Organisation._meta.concrete_fields if hasattr(field, "verbose_name")
+}
+
+
+def _changes(event: AuditEvent) -> list[tuple[str, object, object]]:
+    before, after = event.before or {}, event.after or {}
+    return [
+        (str(_FIELD_LABELS[name]), before.get(name), after.get(name))
+        for name in {**before, **after}
+        if name in _FIELD_LABELS and not name.endswith("_id")
+    ]
+
+
+def organisations_suggest(*, actor: Actor, query: str, limit: int = 20) -> list[Organisation]:
+    """For a type-ahead: what matches, names that begin with the words first (one query)."""
+    rows = organisations_matching(organisations_visible(actor=actor), query)
+    text = query.strip()
+    begins = Case(
+        When(Q(name__istartswith=text) | Q(short_name__istartswith=text), then=Value(0)),
+        When(Q(initials__startswith=text.lower()), then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return list(rows.select_related("region").order_by(begins, "pinyin", "id")[:limit])

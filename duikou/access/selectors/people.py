@@ -1,0 +1,66 @@
+"""People of an organisation, their invitations, and accounts by name."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from duikou.access.models import Account, AdminMode, Invitation, Membership, Organisation
+from duikou.access.rules import sees_people
+from duikou.kernel.actor import Actor, Role
+from duikou.kernel.errors import NotFound
+from duikou.records.models import AuditEvent
+
+
+def account_named(name: str) -> Account | None:
+    """The account with this user name or e-mail, whatever its case."""
+    if not name or "\x00" in name:
+        return None
+    return Account.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first()
+
+
+def people_of(*, actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
+    """Posts in the organisation, live ones first; nothing for those who may not see its people."""
+    rows = Membership.objects.filter(organisation=organisation).select_related("account", "region", "organisation")
+    return (
+        rows.order_by("-is_active", "account__display_name", "id")
+        if sees_people(actor, organisation.pk, organisation.region.path)
+        else rows.none()
+    )
+
+
+def invitations_of(*, actor: Actor, organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations of the organisation, latest first; nothing for those who may not see its people."""
+    rows = Invitation.objects.filter(organisation=organisation).select_related("region", "organisation")
+    return rows if sees_people(actor, organisation.pk, organisation.region.path) else rows.none()
+
+
+def admin_modes_visible(*, actor: Actor) -> QuerySet[AdminMode]:
+    """Past and running admin modes: all for audit and coordination, an operator's own for the operator."""
+    rows = AdminMode.objects.select_related("account")
+    if actor.role in (Role.AUDITOR, Role.COORDINATOR):
+        return rows
+    if actor.role is Role.OPERATOR and actor.account_id is not None:
+        return rows.filter(account_id=actor.account_id)
+    return rows.none()
+
+
+def membership_get(*, actor: Actor, pk: int) -> Membership:
+    """One post with account, organisation and region; raises `NotFound` for those who may not see its people."""
+    found = Membership.objects.select_related("account", "organisation__region", "region").filter(pk=pk).first()
+    if found is None or not sees_people(actor, found.organisation_id, found.organisation.region.path):
+        raise NotFound
+    return found
+
+
+def admin_mode_get(*, actor: Actor, pk: int) -> AdminMode:
+    """One admin mode the actor may know of; raises `NotFound`."""
+    found = admin_modes_visible(actor=actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def pages_visited(*, actor: Actor, mode: AdminMode, limit: int = 500) -> list[AuditEvent]:
+    """What was looked at and done in an admin mode, newest first."""
+    rows = AuditEvent.objects.filter(account_id=mode.account_id, admin_mode_id=mode.pk)
+    return list(rows.order_by("-id")[:limit])

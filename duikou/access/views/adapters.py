@@ -1,0 +1,73 @@
+"""What the sign-in machinery (django-allauth) asks of this house: closed sign-up, encrypted codes, a trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import signals as account_signals
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa import signals as mfa_signals
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth.signals import user_logged_out
+from django.http import HttpRequest
+
+from duikou.access.models import Account
+from duikou.access.services.account import account_event
+from duikou.kernel.fields import cipher
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come by invitation only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up uninvited."""
+        return False
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """An outside identity signs in where it is linked to an account; it never makes one."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Nobody signs up uninvited, whoever vouches for them."""
+        return False
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are encrypted with the platform's field keys."""
+
+    def encrypt(self, text: str) -> str:
+        """To the stored form."""
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """From the stored form."""
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def listen() -> None:
+    """Let the library's announcements leave audit events (once, in `apps.py`)."""
+    for signal, action in (
+        (account_signals.user_logged_in, "access.account.signed_in"),
+        (user_logged_out, "access.account.signed_out"),
+        (account_signals.password_changed, "access.account.password_changed"),
+        (account_signals.password_set, "access.account.password_changed"),
+        (account_signals.password_reset, "access.account.password_reset"),
+        (account_signals.email_added, "access.account.email_added"),
+        (account_signals.email_changed, "access.account.email_changed"),
+        (account_signals.email_removed, "access.account.email_removed"),
+        (mfa_signals.authenticator_added, "access.account.second_factor_added"),
+        (mfa_signals.authenticator_removed, "access.account.second_factor_removed"),
+        (mfa_signals.authenticator_reset, "access.account.recovery_codes_renewed"),
+    ):
+        signal.connect(_receiver(action), weak=False, dispatch_uid=f"duikou.{action}.{id(signal)}")
+
+
+def _receiver(action: str) -> Any:
+    def receive(sender: Any, **told: Any) -> None:
+        account = told.get("user")
+        if isinstance(account, Account):
+            factor = told.get("authenticator")
+            account_event(account=account, action=action, after={"type": str(factor.type)} if factor else None)
+
+    return receive
