@@ -12,6 +12,7 @@ NOWHERE = 999_999_999
 
 FALLBACK: dict[str, Any] = {
     "pk": NOWHERE,
+    "contact": NOWHERE,
     "id": NOWHERE,
     "uuid": "00000000-0000-4000-8000-000000000000",
     "uid": "00000000-0000-4000-8000-000000000000",
@@ -52,6 +53,12 @@ SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "programme:pairing-read": lambda known: {**_PROGRAMME, "pairing": "harbin-shenzhen"},
     **{f"projects:project{page}": _project for page in ("", "-edit", "-correct", "-opinion", "-merge")},
     "projects:project-step": lambda known: {**_project(known), "verb": "negotiate"},
+    "access:organisation": lambda known: {"pk": known["people"]["unit"].organisation.pk},
+    "access:organisation-edit": lambda known: {"pk": known["people"]["unit"].organisation.pk},
+    "access:organisation-merge": lambda known: {"pk": known["people"]["unit"].organisation.pk},
+    "access:organisation-verify": lambda known: {"pk": known["people"]["unit"].organisation.pk},
+    "access:people": lambda known: {"pk": known["people"]["unit"].organisation.pk},
+    "access:membership": lambda known: {"pk": known["people"]["unit"].membership.pk},
 }
 """Address name → parameters of a real record, made from the people of the cast."""
 
