@@ -1,6 +1,7 @@
 """Registration of the room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
@@ -9,3 +10,10 @@ class DeskConfig(AppConfig):
     name = "duikou.desk"
     label = "desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the overview into the navigation."""
+        from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415 - the registry is ready only now
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
+
+        add_nav(NavEntry(_("总览"), "desk:overview", "map-2", 20, SIGNED_IN, "/overview/"))

@@ -1,0 +1,1 @@
+"""What the pages of this room show, put together from the rooms below, scoped to the viewer."""
