@@ -85,3 +85,13 @@ def give_opinion(actor: Actor, project: Project) -> Verdict:
     if other is None and own is not None:
         return Verdict.no(_("项目由本侧填报，应由对方确认。"))
     return Verdict.yes()
+
+
+def edit_by_id(actor: Actor, project_id: str) -> Verdict:
+    """`edit` for who has only the id (evidence files)."""
+    project = (
+        Project.objects.select_related("first_region", "second_region").filter(pk=int(project_id)).first()
+        if project_id.isascii() and project_id.isdigit() and len(project_id) <= 18
+        else None
+    )
+    return edit(actor, project) if project is not None else Verdict.no(_("没有找到这个页面或记录。"))

@@ -12,7 +12,7 @@ from duikou.projects.selectors.lists import (
     statistics_visible,
     wordings,
 )
-from duikou.projects.selectors.page import near_duplicates, project_visible, resolved_id
+from duikou.projects.selectors.page import near_duplicates, project_sees, project_visible, resolved_id
 from duikou.projects.selectors.scope import Scope, pairings_of, projects_visible, scope_of
 from duikou.projects.selectors.sums import Cell, Totals, cells, root_id, total, years
 
@@ -30,6 +30,7 @@ __all__ = [
     "pairings_of",
     "programme_chosen",
     "programmes_open",
+    "project_sees",
     "project_visible",
     "projects_visible",
     "region_named",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
 from duikou.kernel.text import near_key
+from duikou.kernel.verdict import Verdict
 from duikou.programme.models import Pairing, Programme
 from duikou.projects.models import Project
 from duikou.projects.selectors.scope import projects_visible
@@ -44,3 +46,11 @@ def near_duplicates(*, actor: Actor, programme: Programme, pairing: Pairing, nam
     key = near_key(name)[:200]
     found = projects_visible(actor=actor).filter(programme=programme, near_key=key) if key else Project.objects.none()
     return found.select_related("pairing").order_by("id")
+
+
+def project_sees(actor: Actor, project_id: str) -> Verdict:
+    """Whether the viewer may know of the project (evidence files ask)."""
+    known = project_id.isascii() and project_id.isdigit() and len(project_id) <= 18
+    if known and projects_visible(actor=actor).filter(pk=int(project_id)).exists():
+        return Verdict.yes()
+    return Verdict.no(_("没有找到这个页面或记录。"))

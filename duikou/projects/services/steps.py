@@ -21,7 +21,6 @@ from duikou.projects.services.summaries import contribution
 from duikou.projects.states import (
     NEED_TEXTS,
     PROJECT,
-    STATE_LABELS,
     Need,
     Opinion,
     ProjectState,
@@ -47,7 +46,7 @@ def project_step(
     reason = clean(reason)
     _refuse_unmet(project, verb, on, reason)
     gone = contribution(project)
-    before = {"state": str(STATE_LABELS[state]), "state_as_of": _iso(project.state_as_of), "year": project.year}
+    before = {"state": state.value, "state_as_of": _iso(project.state_as_of), "year": project.year}
     project.state_before_suspension = state.value if verb == "suspend" else ""
     project.state = target.value
     project.state_wording = ""
@@ -59,7 +58,7 @@ def project_step(
         action=f"projects.project.{verb}",
         subject=project,
         before=before,
-        after={"state": str(STATE_LABELS[target]), "state_as_of": _iso(on), "year": project.year},
+        after={"state": target.value, "state_as_of": _iso(on), "year": project.year},
         reason=reason,
     )
     announce("projects.project.moved", project_ids=[project.pk], verb=verb)
@@ -99,7 +98,7 @@ def project_state_correct(
     if not clean(reason):
         raise Invalid(fields={"reason": [NEED_TEXTS[Need.REASON]]})
     gone = contribution(project)
-    before = {"state": project.state_label, "state_wording": project.state_wording}
+    before = {"state": project.state, "state_wording": project.state_wording}
     project.state, project.state_before_suspension = state.value, ""
     project.state_wording = clean(wording)[:100]
     if on is not None:
@@ -110,7 +109,7 @@ def project_state_correct(
         action="projects.project.state_corrected",
         subject=project,
         before=before,
-        after={"state": project.state_label, "state_wording": project.state_wording},
+        after={"state": project.state, "state_wording": project.state_wording},
         reason=clean(reason),
     )
     announce("projects.project.moved", project_ids=[project.pk], verb="correct")
