@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 from django.utils.translation import gettext as _
 
 from duikou.access import selectors
 from duikou.access.services import demonstration
+from duikou.access.services.account import operator_create
 from duikou.kernel.actor import Actor
-from duikou.kernel.errors import DomainError
+from duikou.kernel.errors import DomainError, Invalid
 
 
 @click.group("demo")
@@ -46,4 +49,42 @@ def _padded(text: str, width: int) -> str:
     return text + " " * max(0, width - sum(1 if char.isascii() else 2 for char in text))
 
 
-groups = (demo,)
+@click.group("account")
+def account() -> None:
+    """Accounts that no invitation can make."""
+
+
+@account.command("create-operator")
+@click.option("--username", required=True, help="User name to sign in with.")
+@click.option("--email", required=True, help="E-mail address, for a forgotten password.")
+@click.option("--name", "display_name", required=True, help="The person's name.")
+@click.option("--organisation", required=True, help="The body that runs the platform; made when it is not there.")
+@click.option("--region", "adcode", default="110000", show_default=True, help="GB/T 2260 code of that body's place.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+def create_operator(
+    username: str, email: str, display_name: str, organisation: str, adcode: str, password_stdin: bool
+) -> None:
+    """Make the first operator of an installation, who then invites everybody else."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt(_("密码"), hide_input=True, confirmation_prompt=True)
+    try:
+        operator_create(
+            actor=Actor.command("duikou account create-operator"),
+            username=username,
+            email=email,
+            display_name=display_name,
+            password=password,
+            organisation_name=organisation,
+            adcode=adcode,
+        )
+    except Invalid as error:
+        lines = [f"{name}: {text}" for name, texts in error.fields.items() for text in texts]
+        raise click.ClickException("\n".join(lines) or error.message) from None
+    except DomainError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(_("已建立系统管理员%(name)s。") % {"name": username})
+
+
+groups = (demo, account)

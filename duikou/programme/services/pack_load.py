@@ -66,7 +66,9 @@ def programme_load(*, actor: Actor, folder: Path) -> tuple[Programme, bool]:
     digest = pack.digest()
     with transaction.atomic():
         hold("programme.load")
-        programme = Programme.objects.select_for_update(of=("self",)).select_related("current").filter(code=pack.code).first()
+        programme = (
+            Programme.objects.select_for_update(of=("self",)).select_related("current").filter(code=pack.code).first()
+        )
         if programme is not None and programme.current is not None and programme.current.digest == digest:
             return programme, False
         if programme is not None:

@@ -1,0 +1,51 @@
+"""The command line of the room."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from duikou.access.commands import account, demo
+from duikou.access.models import Account
+from duikou.access.selectors import demonstration_accounts_exist
+
+ARGUMENTS = [
+    "create-operator",
+    "--username=gly",
+    "--email=gly@example.com",
+    "--name=陈管理",
+    "--organisation=平台运维中心",
+    "--password-stdin",
+]
+
+
+def test_the_first_operator_is_made_and_can_sign_in(coordinator, client):
+    done = CliRunner().invoke(account, ARGUMENTS, input="Sui-Yue-Jing-Hao\n")
+    assert done.exit_code == 0, done.output
+    answer = client.post("/accounts/login/", {"login": "gly", "password": "Sui-Yue-Jing-Hao"})
+    assert answer.status_code == 302
+    assert client.get("/access/account/").wsgi_request.actor.role == "operator"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "said"),
+    [
+        (ARGUMENTS, "123", "password"),
+        ([*ARGUMENTS, "--email=nowhere"], "Sui-Yue-Jing-Hao", "email"),
+        ([*ARGUMENTS, "--region=999999"], "Sui-Yue-Jing-Hao", "adcode"),
+        ([*ARGUMENTS, "--username=MEMBER"], "Sui-Yue-Jing-Hao", "已被使用"),
+    ],
+)
+def test_bad_arguments_are_said_and_make_nothing(coordinator, arguments, password, said):
+    before = Account.objects.count()
+    done = CliRunner().invoke(account, arguments, input=f"{password}\n")
+    assert done.exit_code == 1
+    assert said in done.output
+    assert Account.objects.count() == before
+
+
+def test_the_table_names_every_account_and_the_password(coordinator):
+    shown = CliRunner().invoke(demo, ["accounts"]).output
+    for word in ("coordinator", "周启明", "two-posts", "duikou-2017-demo"):
+        assert word in shown
+    assert demonstration_accounts_exist()
