@@ -80,3 +80,25 @@ def _convert(rows: Iterable[Row], needed: Sequence[tuple[int, Callable[[Any], An
         for at, convert in needed:
             values[at] = convert(values[at])
         yield values
+
+
+def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
+    """`count` primary keys for rows about to be inserted in the caller's transaction with `insert_many`.
+
+    On PostgreSQL they come from the sequence; on SQLite the write transaction is alone, so the next free ones do.
+    """
+    connection = connections[router.db_for_write(model)]
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        known = cursor.fetchone()
+    largest = model._default_manager.aggregate(largest=models.Max("pk"))["largest"] or 0
+    first = max(known[0] if known else 0, largest) + 1
+    return range(first, first + count)

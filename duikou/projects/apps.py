@@ -18,11 +18,12 @@ class ProjectsConfig(AppConfig):
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
-        from duikou.projects import panels, policies, tasks  # noqa: PLC0415
+        from duikou.projects import imports, panels, policies, tasks  # noqa: PLC0415
         from duikou.projects.selectors import project_sees  # noqa: PLC0415
         from duikou.records.policies import own_evidence  # noqa: PLC0415
 
         panels.register_panels()
+        imports.register_kind()
         own_evidence("projects.project", sees=project_sees, writes=policies.edit_by_id)
         jobs.periodic("projects.fold", tasks.fold_summaries, every=dt.timedelta(minutes=5))
         add_nav(NavEntry(_("项目"), "projects:list", "list-details", 40, SIGNED_IN, "/projects/"))

@@ -96,7 +96,7 @@ class _Check:
             for at, table in enumerate(tables):
                 mapping = self.run.mapping.get(str(at))
                 if mapping:
-                    self._table(table, Plan(self.columns, mapping))
+                    self._table(table, Plan(self.columns, mapping, table.columns))
         self.counts = out.counts()
 
     def _table(self, table: Table, plan: Plan) -> None:

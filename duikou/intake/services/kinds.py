@@ -10,6 +10,26 @@ from duikou.intake.states import Fate, Severity
 from duikou.kernel.actor import Actor
 from duikou.kernel.sheets import Cell
 
+__all__ = [
+    "Accepted",
+    "Candidate",
+    "Checker",
+    "Column",
+    "Committer",
+    "Fate",
+    "ImportKind",
+    "Incoming",
+    "Judged",
+    "Option",
+    "Options",
+    "Problem",
+    "Severity",
+    "Source",
+    "kind_of",
+    "kinds",
+    "register",
+]
+
 Values = dict[str, Any]
 Options = dict[str, str]
 
@@ -30,6 +50,8 @@ class Column:
     help: str = ""
     example: str = ""
     fits: Callable[[str], bool] | None = None
+    with_header: Callable[[str], Callable[[Cell], Any]] | None = None
+    """The parser under a given header, for columns whose header says the unit."""
 
 
 class Problem(NamedTuple):

@@ -26,9 +26,9 @@ class Bad:
 class Memo(dict[Any, Any]):
     """What a column's parser makes of each distinct cell; forgets everything when it grows large."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, header: str) -> None:
         super().__init__()
-        self._parse = column.parse
+        self._parse = column.with_header(header) if column.with_header else column.parse
         self.any_bad = False
 
     def __missing__(self, cell: Cell) -> Any:
@@ -55,10 +55,10 @@ class Memo(dict[Any, Any]):
 class Plan:
     """How one table's columns become values."""
 
-    def __init__(self, columns: Sequence[Column], mapping: dict[str, str]) -> None:
+    def __init__(self, columns: Sequence[Column], mapping: dict[str, str], headers: Sequence[str]) -> None:
         by_key = {column.key: column for column in columns}
         self.positions = {key: int(at) for at, key in mapping.items()}
-        self._read = [(by_key[key], at, Memo(by_key[key])) for key, at in self.positions.items()]
+        self._read = [(by_key[key], at, Memo(by_key[key], headers[int(at)])) for key, at in self.positions.items()]
         self._keys = [*(column.key for column, _at, _memo in self._read)]
         self._absent = {column.key: None for column in columns if column.key not in self.positions}
 

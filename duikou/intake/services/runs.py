@@ -185,6 +185,14 @@ def run_cancel(*, actor: Actor, uid: str) -> ImportRun:
     return run
 
 
+def run_forget(run: ImportRun) -> None:
+    """Drop a run that wrote nothing, with its file; what the trail says of it stays."""
+    if run.state == RunState.COMMITTED:
+        raise Conflict(_("数据已经写入，不能再取消。"))
+    stage.remove(run.uid)
+    run.delete()
+
+
 def run_move(run: ImportRun, state: RunState, **values: Any) -> None:
     """Change the run if nobody changed it since it was read; raises `Stale`."""
     values = {**values, "state": state.value, "updated_at": now(), "version": run.version + 1}

@@ -17,6 +17,22 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Conflict
 
 
+def check_startable(run: ImportRun, actor: Actor) -> None:
+    """Put a run into `checking` without queueing the job: for a command that does the work itself."""
+    may_work_on(actor, run).or_raise()
+    permissions.check(actor, kind_of(run.kind).permission).or_raise()
+    run_move(run, RunState.CHECKING, notice="")
+
+
+def commit_startable(run: ImportRun, actor: Actor) -> None:
+    """Put a checked run into `committing` without queueing the job: for a command that does the work itself."""
+    may_work_on(actor, run).or_raise()
+    permissions.check(actor, kind_of(run.kind).permission).or_raise()
+    if run.error_count or decisions_open(run):
+        raise Conflict(_("还有错误或没有决定的行。"))
+    run_move(run, RunState.COMMITTING, notice="")
+
+
 def run_start_check(*, actor: Actor, uid: str) -> ImportRun:
     """Queue the dry run; a run whose job died may be started again."""
     run = run_visible(actor=actor, uid=uid)

@@ -1,5 +1,6 @@
 """What is being done, by whom, and what is said of it in public."""
 
+from duikou.projects.models.near import ProjectNearKey
 from duikou.projects.models.party import ProjectParty
 from duikou.projects.models.project import Project, ProjectClause
 from duikou.projects.models.statistic import ReportedStatistic
@@ -10,6 +11,7 @@ __all__ = [
     "CellSummary",
     "Project",
     "ProjectClause",
+    "ProjectNearKey",
     "ProjectParty",
     "ReportedStatistic",
     "StateWording",

@@ -16,6 +16,7 @@ from duikou.kernel.text import near_key
 from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
 from duikou.projects.services.draft import PLAIN_FIELDS, PartyDraft, ProjectDraft, checked, draft_of
+from duikou.projects.services.near import near_keys, near_keys_replace, near_keys_write
 from duikou.projects.services.summaries import contribution, summaries_apply
 from duikou.projects.states import Side
 from duikou.records.services.audit import Entry, record, record_many, subject_of
@@ -52,6 +53,7 @@ def projects_create_many(
         ],
         batch_size=1000,
     )
+    near_keys_write((row.pk, near_keys(row.pairing.root.pk, row.name)) for row in rows)
     summaries_apply(come=(contribution(row) for row in rows))
     record_many(
         actor=actor,
@@ -108,6 +110,7 @@ def project_update(*, actor: Actor, project_id: int, version: int, draft: Projec
     if after == before:
         return project
     project_save(project, gone)
+    near_keys_replace(project.pk, near_keys(draft.pairing.root.pk, project.name))
     _replace_links(project, draft)
     record(
         actor=actor,

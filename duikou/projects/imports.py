@@ -1,0 +1,200 @@
+"""Cooperation records as a kind of import: which columns there are, and how each cell is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from duikou.intake.services.kinds import Column, ImportKind, Option, Options, register
+from duikou.kernel.actor import Actor
+from duikou.kernel.errors import Invalid
+from duikou.kernel.money import parse_amount
+from duikou.kernel.sheets import Cell, date_of, text_of, year_of
+from duikou.kernel.text import clean
+from duikou.programme.models import Programme
+from duikou.programme.selectors.programmes import programme_at, programme_current, programmes
+from duikou.projects.rules import BadCode, parse_project_code
+from duikou.projects.services.draft import CODE_FAULTS
+from duikou.projects.services.import_check import RecordChecker
+from duikou.projects.services.import_write import RecordWriter, data_stamp
+
+CODE = "records"
+_UNITS = re.compile(r"(百万元|亿元|万元|千元|元)")
+_LIST = re.compile(r"[;；、\n]+")
+_URL = URLValidator(schemes=["http", "https"])
+_PUBLIC = {"公开", "全体", "public"}
+
+
+def register_kind() -> None:
+    """Offer cooperation records to the import engine."""
+    register(
+        ImportKind(
+            code=CODE,
+            label=gettext_lazy("合作项目记录"),
+            permission="projects.project.write",
+            columns=columns,
+            checker=RecordChecker,
+            committer=RecordWriter,
+            stamp=lambda options: data_stamp(_programme(options)),
+            options=_options,
+            result_url=lambda _run: reverse("projects:list"),
+            aside_label=gettext_lazy("公开统计"),
+        )
+    )
+
+
+def _options(_actor: Actor) -> Sequence[Option]:
+    loaded = list(programmes())
+    current = programme_current()
+    choices = [(programme.code, str(programme)) for programme in loaded]
+    return (Option("programme", _("方案"), choices, current.code if current else ""),)
+
+
+def _programme(options: Options) -> Programme:
+    found = programme_at(options.get("programme", ""))
+    if found is None:
+        raise Invalid(_("没有装载这个方案。"))
+    return found
+
+
+def columns(options: Options) -> Sequence[Column]:
+    """The columns, the two sides named as the programme names them."""
+    programme = _programme(options)
+    first, second = programme.first_side_label, programme.second_side_label
+    return (
+        Column(
+            "name",
+            _("项目名称"),
+            _text(200),
+            ("名称", "项目", "合作项目", "合作项目名称", "事项", "事项名称"),
+            required=True,
+            example=_("某某产业园"),
+        ),
+        Column("first", first, _text(60), (first.removesuffix("方"), f"{first}地区", "甲方", "甲侧", "甲方地区")),
+        Column("second", second, _text(60), (second.removesuffix("方"), f"{second}地区", "乙方", "乙侧", "乙方地区")),
+        Column("pairing", _("结对"), _text(80), ("对口关系", "结对关系", "对口城市", "对口地区", "合作双方")),
+        Column(
+            "clause",
+            _("任务条款"),
+            _text(80),
+            ("条款", "重点任务", "任务", "所属任务", "任务分类"),
+            help=_("条款编号（3.2.2）、原文序号（三（二）2）或名称；汇总数填“汇总”。"),
+            example="3.2.2",
+        ),
+        Column(
+            "planned",
+            _("计划投资(万元)"),
+            _amount("万元"),
+            ("计划投资", "总投资", "计划总投资", "投资额", "投资总额", "项目总投资", "金额"),
+            help=_("可写单位和约数，如“近3亿元”；不写单位时以列名中的单位为准。"),
+            example="20000",
+            with_header=lambda header: _amount(_unit(header)),
+        ),
+        Column(
+            "signed",
+            _("签约金额(万元)"),
+            _amount("万元"),
+            ("签约额", "签约金额", "协议金额"),
+            with_header=lambda header: _amount(_unit(header)),
+        ),
+        Column(
+            "completed",
+            _("完成投资(万元)"),
+            _amount("万元"),
+            ("完成投资", "已完成投资", "累计完成投资", "到位资金"),
+            with_header=lambda header: _amount(_unit(header)),
+        ),
+        Column("year", _("年份"), _year, ("年度", "年", "签约年份", "时间"), example="2019", fits=_is_year),
+        Column("state", _("状态"), _text(100), ("进展", "项目状态", "进展情况", "推进情况", "形象进度")),
+        Column("as_of", _("状态日期"), _date, ("截至日期", "统计日期", "日期")),
+        Column("source", _("来源"), _text(200), ("信息来源", "数据来源", "出处")),
+        Column("source_url", _("来源网址"), _url, ("网址", "链接")),
+        Column("note", _("备注"), _text(1000), ("说明备注", "其他说明", "备考")),
+        Column("description", _("说明"), _text(20_000), ("项目内容", "建设内容", "项目简介", "主要内容", "简介")),
+        Column("first_units", f"{first}单位", _names, ("甲方单位", "甲侧单位", "责任单位")),
+        Column("second_units", f"{second}单位", _names, ("乙方单位", "乙侧单位", "合作单位")),
+        Column("investors", _("投资方"), _names, ("投资主体", "投资单位", "投资企业")),
+        Column("industry", _("行业"), _text(60), ("所属行业", "行业代码", "国民经济行业")),
+        Column("further_clauses", _("其他相关条款"), _names, ("其他条款", "相关条款")),
+        Column("project_code", _("项目代码"), _code, ("投资项目代码", "统一项目代码")),
+        Column("visibility", _("可见范围"), _visibility, ("公开范围",)),
+    )
+
+
+def _text(limit: int) -> Callable[[Cell], str]:
+    def parse(cell: Cell) -> str:
+        text = clean(text_of(cell))
+        if len(text) > limit:
+            raise ValueError(_("最多%(limit)s个字，现有%(count)s个字。") % {"limit": limit, "count": len(text)})
+        return text
+
+    return parse
+
+
+def _names(cell: Cell) -> list[str]:
+    names = [name for part in _LIST.split(clean(text_of(cell))) if (name := part.strip())]
+    if any(len(name) > 200 for name in names) or len(names) > 50:
+        raise ValueError(_("名称最多200个字、最多50个，之间用分号或顿号隔开。"))
+    return names
+
+
+def _unit(header: str) -> str:
+    found = _UNITS.findall(header)
+    return found[-1] if found else "万元"
+
+
+def _amount(unit: str) -> Callable[[Cell], tuple[int, str] | None]:
+    def parse(cell: Cell) -> tuple[int, str] | None:
+        if isinstance(cell, bool):
+            raise ValueError(_("金额应为数字。"))
+        found = parse_amount(cell if isinstance(cell, (int, float)) else text_of(cell), unit)  # type: ignore[arg-type]
+        return None if found is None else (found.amount.cents, found.bound.value)
+
+    return parse
+
+
+def _is_year(text: str) -> bool:
+    return text.isdecimal() and len(text) == 4 and text[:2] in ("19", "20")
+
+
+def _year(cell: Cell) -> int | None:
+    try:
+        return year_of(cell)
+    except ValueError:
+        raise ValueError(_("年份应为四位数字，如 2019。")) from None
+
+
+def _date(cell: Cell) -> str | None:
+    try:
+        day = date_of(cell)
+    except ValueError:
+        raise ValueError(_("日期应写作 2019-05-09 的形式。")) from None
+    return day.isoformat() if day else None
+
+
+def _url(cell: Cell) -> str:
+    text = clean(text_of(cell))
+    try:
+        _URL(text)
+    except ValidationError:
+        raise ValueError(_("请填写以 http:// 或 https:// 开头的完整网址。")) from None
+    if len(text) > 500:
+        raise ValueError(_("网址过长。"))
+    return text
+
+
+def _code(cell: Cell) -> str:
+    try:
+        return parse_project_code(text_of(cell)).text
+    except BadCode as bad:
+        raise ValueError(str(CODE_FAULTS[bad.fault])) from None
+
+
+def _visibility(cell: Cell) -> str:
+    return "public" if text_of(cell) in _PUBLIC else "pairing"

@@ -1,0 +1,223 @@
+"""Cooperation records coming in: the 101 real rows, and rows made to be difficult."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from duikou.intake.models import ImportDecision, ImportFinding, ImportRun
+from duikou.intake.services import stage
+from duikou.intake.services.decisions import decisions_make_all
+from duikou.intake.services.runs import run_upload
+from duikou.intake.services.start import run_start_check, run_start_commit
+from duikou.kernel import jobs
+from duikou.kernel.actor import Actor
+from duikou.kernel.money import Money
+from duikou.projects.models import Project, ReportedStatistic
+from duikou.projects.services.summaries import summary_verify
+from duikou.records.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+REAL = settings.BASE_DIR / "packs" / "demo" / "cooperation-records.csv"
+HEAD = "项目名称,东北方,东部方,结对,任务条款,计划投资(万元),年份,状态,来源,备注\n"
+Load = Callable[..., ImportRun]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+
+
+@pytest.fixture
+def load() -> Load:
+    """Bring a file through dry run and, unless there are errors or open decisions, commit."""
+
+    def run(data: str | bytes, *, actor: Actor | None = None, name: str = "记录.csv", commit: bool = True) -> ImportRun:
+        who = actor or Actor.command("tests")
+        payload = data if isinstance(data, bytes) else data.encode()
+        made = run_upload(actor=who, kind="records", name=name, pieces=[payload])
+        run_start_check(actor=who, uid=str(made.uid))
+        jobs.drain()
+        made.refresh_from_db()
+        assert made.state == "checked", made.notice
+        if commit:
+            run_start_commit(actor=who, uid=str(made.uid))
+            jobs.drain()
+            made.refresh_from_db()
+            assert made.state == "committed", made.notice
+        return made
+
+    return run
+
+
+def problems(run: ImportRun) -> list[tuple[int, str, str]]:
+    return list(ImportFinding.objects.filter(run=run).values_list("row", "letter", "code"))
+
+
+def test_the_real_records_come_in_whole_and_only_once(load: Load) -> None:
+    run = load(REAL.read_bytes())
+    assert run.mapping["0"] == dict(
+        zip(
+            map(str, range(10)),
+            ["name", "first", "second", "pairing", "clause", "planned", "year", "state", "source", "note"],
+            strict=True,
+        )
+    )
+    assert run.error_count == 0
+    assert run.counters == {"new": 70, "aside": 31}
+    assert Project.objects.count() == 70
+    assert summary_verify().wrong == ()
+    assert AuditEvent.objects.filter(action="projects.project.created").count() == 70
+    assert not Project.objects.filter(source_name="").exists()
+    again = load(REAL.read_bytes())
+    assert again.counters == {"same": 101}
+    assert again.result.get("新增项目", 0) == 0
+    assert Project.objects.count() == 70
+
+
+def test_aggregates_never_enter_the_sums_of_projects(load: Load) -> None:
+    load(REAL.read_bytes())
+    assert not Project.objects.filter(name__contains="合作项目119个").exists()
+    deep = ReportedStatistic.objects.filter(title="深哈合作项目119个")
+    assert {row.measure: (row.value, row.amount) for row in deep} == {
+        "projects": (119, None),
+        "planned": (None, Money("113680000000")),
+        "completed": (None, Money("41040000000")),
+    }
+    bounds = dict(ReportedStatistic.objects.filter(measure__in=["planned", "signed"]).values_list("title", "bound"))
+    assert bounds["龙粤合作项目290个"] == "about"
+    assert bounds["中关村企业沈阳行6个共建项目"] == "at_least"
+    assert bounds["十四五以来合作项目投资超7000亿元"] == "at_least"
+    assert bounds["苏企辽宁行33个项目"] == "at_least"
+    assert ReportedStatistic.objects.get(title="九台赴津签约22个项目", measure="projects").bound == "exact"
+    whole = ReportedStatistic.objects.get(title="合作项目849个")
+    assert whole.pairing is None
+    assert str(whole.as_of) == "2019-04-30"
+    people = ReportedStatistic.objects.get(title="互送游客超2600万人次")
+    assert (people.value, people.bound, people.unit) == (26_000_000, "at_least", "人次")
+
+
+def test_states_clauses_regions_and_years_are_read_as_the_source_writes_them(load: Load) -> None:
+    load(REAL.read_bytes())
+    park = Project.objects.select_related("clause", "pairing", "first_region").get(name="深圳(哈尔滨)产业园区")
+    assert (park.state, park.state_wording, park.clause.code) == ("in_production", "已签协议/运营", "3.4.2")
+    assert park.planned_amount is None
+    assert Project.objects.get(name="东方雨虹辽宁区域总部").year is None
+    yanbian = Project.objects.select_related("pairing", "first_region").get(name="敦化学生配餐(康喜乐嘉)")
+    assert yanbian.pairing.code == "yanbian-ningbo"
+    assert (yanbian.planned_amount, yanbian.planned_bound) == (Money("40000000"), "at_least")
+    lead = Project.objects.get(name="清华启迪科技城(沈河)")
+    assert (lead.state, lead.signed_amount, lead.planned_amount) == ("negotiating", None, Money("3000000000"))
+    sale = Project.objects.get(name="上海新春农产品大联展大连7家单位")
+    assert sale.planned_amount is None
+
+
+def test_the_partner_brings_the_same_projects_and_they_count_once(
+    load: Load, shenyang_editor: Any, beijing_editor: Any
+) -> None:
+    rows = [row for row in csv.reader(io.StringIO(REAL.read_text("utf-8-sig"))) if row[3] == "沈阳-北京"]
+    rows = [row for row in rows if not row[0].startswith("【")]
+    ours, theirs = io.StringIO(), io.StringIO()
+    csv.writer(ours).writerows([HEAD.strip().split(","), *rows])
+    turned = [[row[0], row[2], row[1], "北京市—沈阳市", *row[4:]] for row in rows]
+    csv.writer(theirs).writerows([["名称", "甲方", "乙方", "对口关系", *HEAD.strip().split(",")[4:]], *turned])
+    load(ours.getvalue(), actor=shenyang_editor.actor)
+    assert Project.objects.filter(reported_by_first_at__isnull=False).count() == len(rows)
+    run = load(theirs.getvalue().encode("gbk"), actor=beijing_editor.actor)
+    assert run.counters == {"same": len(rows)}
+    assert Project.objects.count() == len(rows)
+    assert Project.objects.filter(reported_by_second_at__isnull=False).count() == len(rows)
+    assert summary_verify().wrong == ()
+
+
+def test_names_written_a_little_differently_wait_for_a_decision(load: Load) -> None:
+    load(HEAD + "深圳（哈尔滨）数字经济产业园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n")
+    lines = [
+        "深圳(哈尔滨)数字经济产业园项目,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,500,2020,签约,报,\n",
+        "深圳哈尔滨 数字经济产业园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n",
+        "深圳(哈尔滨)数字经济产业园二期,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n",
+        "深圳(哈尔滨)数字经济产业园项目,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2025,签约,报,\n",
+    ]
+    run = load(HEAD + "".join(lines), commit=False)
+    assert [row.fate for row in stage.every(run.uid)] == ["near", "same", "new", "new"]
+    decision = ImportDecision.objects.get(run=run)
+    assert decision.candidates[0]["score"] >= 90
+    who = Actor.command("tests")
+    decisions_make_all(actor=who, uid=str(run.uid), choice="update")
+    run_start_commit(actor=who, uid=str(run.uid))
+    jobs.drain()
+    assert Project.objects.count() == 3
+    assert Project.objects.get(name="深圳（哈尔滨）数字经济产业园").planned_amount == Money("5000000")
+    assert summary_verify().wrong == ()
+
+
+def test_every_error_says_where_and_why(load: Load) -> None:
+    lines = [
+        "甲园,哈尔滨市,深圳市,哈尔滨-深圳,9.9.9,,2019,签约,报,\n",
+        "乙园,哈尔滨市,深圳市,火星-金星,3.4.2,,2019,签约,报,\n",
+        "丙园,沈阳市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n",
+        "丁园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,很多钱,二〇一九,签约,报,\n",
+        "戊园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,-5,2019,签约了吧,报,\n",
+        ",哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n",
+        "己园,哈尔滨市,深圳市,哈尔滨-深圳,,,2019,签约,报,\n",
+        "庚园,不存在市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n",
+    ]
+    run = load(HEAD + "".join(lines), commit=False)
+    assert sorted(problems(run)) == [
+        (2, "E", "clause"),
+        (3, "D", "pairing"),
+        (4, "B", "region_outside"),
+        (5, "F", "unreadable"),
+        (5, "G", "unreadable"),
+        (6, "F", "negative"),
+        (6, "H", "state_unknown"),
+        (7, "A", "missing"),
+        (8, "E", "clause"),
+        (9, "B", "region"),
+    ]
+    assert run.counters == {"error": 8}
+    assert Project.objects.count() == 0
+
+
+def test_units_stand_in_the_header_or_in_the_cell(load: Load) -> None:
+    head = HEAD.replace("(万元)", "（亿元）")
+    lines = ["甲园,,,哈尔滨-深圳,三（二）2,近3,2019,签约,报,\n", "乙园,,,哈尔滨-深圳,3.2.2,500万元,2019,签约,报,\n"]
+    load(head + "".join(lines))
+    assert Counter(Project.objects.values_list("name", "planned_amount", "planned_bound")) == Counter(
+        [("甲园", Money("300000000"), "about"), ("乙园", Money("5000000"), "exact")]
+    )
+
+
+def test_rows_of_other_regions_are_refused_with_the_reason(load: Load, shenyang_editor: Any) -> None:
+    run = load(HEAD + "甲园,大连市,上海市,大连-上海,3.4.2,,2019,签约,报,\n", actor=shenyang_editor.actor, commit=False)
+    assert problems(run) == [(2, "", "not_yours")]
+
+
+def test_the_same_row_twice_in_one_file_is_one_project(load: Load) -> None:
+    line = "甲园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n"
+    run = load(HEAD + line + line)
+    assert run.counters == {"new": 1, "same": 1}
+    assert Project.objects.count() == 1
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(load: Load, django_assert_max_num_queries: Any) -> None:
+    from duikou.intake.services.check import run_check
+    from duikou.intake.services.commit import run_commit
+
+    lines = "".join(f"第{i}产业园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,{i},2019,签约,报,\n" for i in range(1200))
+    run = run_upload(actor=Actor.command("t"), kind="records", name="t.csv", pieces=[(HEAD + lines).encode()])
+    ImportRun.objects.filter(pk=run.pk).update(state="checking")
+    with django_assert_max_num_queries(45):
+        run_check(run_id=run.pk)
+    ImportRun.objects.filter(pk=run.pk).update(state="committing")
+    with django_assert_max_num_queries(60):
+        run_commit(run_id=run.pk)
+    assert Project.objects.count() == 1200
+    assert summary_verify().wrong == ()
