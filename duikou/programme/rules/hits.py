@@ -46,16 +46,24 @@ def marked(text: str, words: Sequence[str]) -> list[Stretch]:
     return _cut(text, hits(text, words), 0, len(text))
 
 
-def snippet(text: str, words: Sequence[str], around: int = 40) -> list[Stretch]:
-    """The surroundings of the first hit with all hits inside marked; empty when a word is missing."""
+def snippet(text: str, words: Sequence[str], around: int = 36) -> list[Stretch]:
+    """The surroundings of each word's first hit with all hits inside marked; empty when a word is missing."""
     spans = hits(text, words)
     if not spans:
         return []
-    start, end = max(0, spans[0][0] - around), min(len(text), spans[0][1] + around * 2)
-    found = _cut(text, [span for span in spans if span[0] >= start and span[1] <= end], start, end)
-    head = [Stretch("…", False)] if start else []
-    tail = [Stretch("…", False)] if end < len(text) else []
-    return [*head, *found, *tail]
+    folded = _folded(text)
+    windows: list[tuple[int, int]] = []
+    for at in sorted(folded.find(word) for word in words):
+        start, end = max(0, at - around), min(len(text), at + around * 2)
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
+        else:
+            windows.append((start, end))
+    found: list[Stretch] = []
+    for start, end in windows:
+        found += [Stretch("…", False)] if start else []
+        found += _cut(text, [span for span in spans if span[0] >= start and span[1] <= end], start, end)
+    return [*found, *([Stretch("…", False)] if windows[-1][1] < len(text) else [])]
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> list[Stretch]:

@@ -51,6 +51,8 @@ def parse(text: str) -> Marked:
         raise Unreadable(mark.line + 1 if mark else 1, error.problem or str(error)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise Unreadable(1, str(error)) from error
+    except RecursionError:
+        raise Unreadable(1, "too deeply nested") from None
     finally:
         loader.dispose()
 

@@ -1,0 +1,108 @@
+"""A broken pack is refused with file, line and reason."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings
+
+from duikou.programme.commands import group
+from duikou.programme.services.pack_check import pack_check
+
+PACK = "northeast-east-2017"
+EXAMPLE = "east-west-2021"
+
+
+@pytest.mark.parametrize("name", [PACK, EXAMPLE])
+def test_the_shipped_packs_are_sound(name):
+    assert pack_check(settings.PACKS / name).problems == []
+
+
+BROKEN = [
+    (EXAMPLE, "clauses.yaml", 'code: "2.2"', 'code: "2.1"', "重复"),
+    (EXAMPLE, "clauses.yaml", 'code: "2.2"', "code: 2.2", "类型不对"),
+    (EXAMPLE, "clauses.yaml", 'code: "2.2"', 'code: "7.2"', "没有上级条款"),
+    (EXAMPLE, "clauses.yaml", 'code: "2.2"', 'code: "二"', "写法不对"),
+    (EXAMPLE, "clauses.yaml", "kind: safeguard", "kind: wish", "不在允许的取值之内"),
+    (EXAMPLE, "clauses.yaml", "title: 劳务协作", "titel: 劳务协作", "不认识的键"),
+    (EXAMPLE, "clauses.yaml", "title: 劳务协作", "title: " + "长" * 201, "超过"),
+    (EXAMPLE, "clauses.yaml", "title: 劳务协作", "title: [", "YAML"),
+    (EXAMPLE, "clauses.yaml", "title: 劳务协作", "title: 劳务协作\n    title: 又一次", "YAML"),
+    (EXAMPLE, "pairings.yaml", 'first: "150000"', 'first: "159999"', "没有代码"),
+    (EXAMPLE, "pairings.yaml", 'first: "150000"', 'first: "371200"', "没有代码"),
+    (EXAMPLE, "pairings.yaml", 'second: "110000"', "second: null", "乙侧"),
+    (EXAMPLE, "pairings.yaml", 'second: "110000"', 'second: "150000"', "同一地区"),
+    (EXAMPLE, "pairings.yaml", "valid_from: null", "valid_from: 2017-13-45", "YAML"),
+    (EXAMPLE, "pairings.yaml", "valid_from: null", "valid_from: 2020-01-02, valid_to: 2020-01-01", "早于"),
+    (EXAMPLE, "pairings.yaml", 'first: "640000", second: "350000"', 'first: "110000", second: "150000"', "重叠"),
+    (EXAMPLE, "pairings.yaml", "level: provincial", "level: sub", "所属"),
+    (EXAMPLE, "duties.yaml", "month: 6, day: 30", "month: 2, day: 30", "期限参数"),
+    (EXAMPLE, "duties.yaml", "owed_by: [paired_sides]", "owed_by: [nobody]", "没有责任主体"),
+    (EXAMPLE, "duties.yaml", "quote: 每年签订", "quote: 每月签订", "原文中没有"),
+    (EXAMPLE, "indicators.yaml", 'clause: "2.2"', 'clause: "9.9"', "没有条款"),
+    (EXAMPLE, "kinds.yaml", "type: int", "type: integer", "不在允许的取值之内"),
+    (EXAMPLE, "kinds.yaml", "type: int", "type: choice", "选项"),
+    (EXAMPLE, "pack.yaml", 'version: "1"', 'version: "one"', "版本号"),
+    (EXAMPLE, "pack.yaml", 'version: "1"', "version: 1", "类型不对"),
+    (EXAMPLE, "pack.yaml", "illustrative: true", "illustrative: true\nsource_text: ../../secret", "目录之内"),
+    (PACK, "clauses.yaml", "放管结合", "放管", "与原文不符"),
+    (
+        PACK,
+        "pairings.yaml",
+        'parent: jilin-zhejiang, first: "220100"',
+        'parent: jilin-zhejiang, first: "210100"',
+        "不在",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "old", "new", "reason"), BROKEN)
+def test_a_broken_pack_is_refused_with_its_line_and_reason(draft, name, file, old, new, reason):
+    pack = draft(name)
+    line = pack.change(file, old, new)
+    problems = pack_check(pack.folder).problems
+    named = [problem for problem in problems if problem.file == file and reason in problem.reason]
+    assert named, [str(problem) for problem in problems]
+    assert any(abs(problem.line - line) <= 2 for problem in named), (line, [str(problem) for problem in named])
+
+
+@pytest.mark.parametrize(("old", "new"), [("at: 42,", "at: 43,"), ("at: 42,", "at: 420,"), ("{at: 42, ", "{")])
+def test_a_piece_in_the_wrong_place_is_refused(draft, old, new):
+    pack = draft(PACK)
+    pack.change("clauses.yaml", old, new)
+    assert {problem.file for problem in pack_check(pack.folder).problems} == {"clauses.yaml"}
+
+
+def test_all_problems_are_listed_not_only_the_first(draft):
+    pack = draft()
+    pack.change("clauses.yaml", "kind: safeguard", "kind: wish")
+    pack.change("pairings.yaml", 'first: "150000"', 'first: "159999"')
+    pack.change("kinds.yaml", "type: int", "type: integer")
+    assert {problem.file for problem in pack_check(pack.folder).problems} >= {
+        "clauses.yaml",
+        "pairings.yaml",
+        "kinds.yaml",
+    }
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"clauses: 5", b"\xff\xfe\x00", b"a: &a [*a]", b"clauses: [1, 2]", b"- " * 5000]
+)
+def test_a_file_of_rubbish_is_a_problem_and_not_a_crash(draft, content):
+    pack = draft()
+    (pack.folder / "clauses.yaml").write_bytes(content)
+    assert pack_check(pack.folder).problems
+
+
+def test_a_missing_file_is_named(draft):
+    pack = draft()
+    (pack.folder / "pairings.yaml").unlink()
+    assert [problem.file for problem in pack_check(pack.folder).problems] == ["pairings.yaml"]
+
+
+def test_the_command_prints_every_problem_and_fails(draft):
+    pack = draft()
+    line = pack.change("kinds.yaml", "type: int", "type: integer")
+    result = CliRunner().invoke(group, ["check", str(pack.folder)])
+    assert result.exit_code == 1
+    assert f"kinds.yaml:{line}:" in result.output
