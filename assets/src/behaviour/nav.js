@@ -1,5 +1,11 @@
-// The navigation drawer of narrow screens. Without scripts the link to #dk-nav opens it (:target).
+// The navigation drawer of narrow screens, and tables of contents that start folded there. Without scripts the link to #dk-nav opens it (:target).
+function foldOnPhones() {
+  if (!window.matchMedia("(max-width: 47.99rem)").matches) return;
+  document.querySelectorAll("details[data-toc], details[data-fold-narrow]").forEach((details) => (details.open = false));
+}
+
 export function bindNav() {
+  foldOnPhones();
   const nav = document.getElementById("dk-nav");
   const open = document.querySelector("[data-nav-open]");
   if (!nav || !open) return;

@@ -1,4 +1,4 @@
-// select[data-enhance]: type-ahead; with data-remote-url the options are asked from the server ([{value, label, hint}]).
+// select[data-enhance], and long or multiple ones in filter bars: type-ahead; with data-remote-url the options are asked from the server ([{value, label, hint}]).
 import TomSelect from "tom-select/base";
 import removeButton from "tom-select/plugins/remove_button/plugin.js";
 import { word } from "./words.js";
@@ -52,5 +52,6 @@ function enhance(select) {
 }
 
 export function bindSelects(root) {
-  for (const select of root.querySelectorAll("select[data-enhance]")) if (!select.tomselect) enhance(select);
+  const long = [...root.querySelectorAll(".dk-filter select")].filter((select) => select.multiple || select.options.length > 12);
+  for (const select of new Set([...root.querySelectorAll("select[data-enhance]"), ...long])) if (!select.tomselect) enhance(select);
 }
