@@ -15,7 +15,7 @@ function enhance(select) {
   const settings = {
     plugins: select.multiple ? ["remove_button"] : [],
     maxOptions: 200,
-    placeholder: select.dataset.placeholder || "",
+    placeholder: select.dataset.placeholder || select.querySelector('option[value=""]')?.text || "",
     copyClassesToDropdown: false,
     render: {
       option: row,

@@ -54,11 +54,14 @@ def verdict_button(
 
 
 @register.inclusion_tag("kernel/parts/empty.html")
-def empty(
+def empty_state(
     text: str, icon: str = "inbox", hint: str = "", action: str = "", url: str = "", verdict: Verdict | bool = True
 ) -> dict[str, Any]:
     """Nothing here yet: a sentence, what to do next, and the button that does it (if one may)."""
     return {"text": text, "icon": icon, "hint": hint, "action": action, "url": url, "allowed": bool(verdict)}
+
+
+register.inclusion_tag("kernel/parts/empty.html", name="empty")(empty_state)  # a `for` takes `empty` for its own
 
 
 @register.inclusion_tag("kernel/parts/note.html")

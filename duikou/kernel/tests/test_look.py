@@ -77,8 +77,8 @@ def test_an_allowed_step_is_a_form_with_a_token() -> None:
 def test_text_from_people_is_escaped_everywhere() -> None:
     bad = '<script>alert("x")</script>'
     shown = draw(
-        "{% state_badge bad %}{% fact bad bad %}{% facts pairs %}{% timeline entries %}{% empty bad %}{% note bad %}"
-        '{% masked bad %}{% figure bad bad %}{% verdict_button bad "/x" %}{% panel bad %}{{ bad }}{% endpanel %}'
+        "{% state_badge bad %}{% fact bad bad %}{% facts pairs %}{% timeline entries %}{% empty_state bad %}"
+        '{% note bad %}{% masked bad %}{% figure bad bad %}{% verdict_button bad "/x" %}{% panel bad %}{{ bad }}{% endpanel %}'
         "{% chart 'trend' data %}",
         bad=bad,
         pairs=[(bad, bad)],
@@ -177,8 +177,8 @@ def test_tabs_files_and_lists_of_nothing() -> None:
 
     assert "data-drop" in draw("{% file_drop form.file %}", form=Upload())
     assert 'aria-current="page"' in draw("{% tabs items %}", items=[{"label": "一", "url": "/", "active": True}])
-    assert "导入" in draw("{% empty '还没有。' action='导入' url='/x' %}")
-    assert "导入" not in draw("{% empty '还没有。' action='导入' url='/x' verdict=no %}", no=Verdict.no("不行"))
+    assert "导入" in draw("{% empty_state '还没有。' action='导入' url='/x' %}")
+    assert "导入" not in draw("{% empty_state '还没有。' action='导入' url='/x' verdict=no %}", no=Verdict.no("不行"))
 
 
 def test_the_error_page_is_drawn_for_a_stranger_and_in_english(rf: RequestFactory) -> None:

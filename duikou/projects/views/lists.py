@@ -107,9 +107,9 @@ class ProjectList(Page):
         )
 
 
-def cells_of(project: Project, columns: tuple[Column, ...]) -> list[tuple[Any, bool]]:
-    """What the row shows, and which of it stands to the right."""
-    return [(column.shown(project), column.number) for column in columns]
+def cells_of(project: Project, columns: tuple[Column, ...]) -> list[tuple[Any, bool, Any]]:
+    """What the row shows, which of it stands to the right, and its label for narrow screens."""
+    return [(column.shown(project), column.number, column.label) for column in columns]
 
 
 class ProjectExport(Page):
