@@ -78,7 +78,8 @@ def test_text_from_people_is_escaped_everywhere() -> None:
     bad = '<script>alert("x")</script>'
     shown = draw(
         "{% state_badge bad %}{% fact bad bad %}{% facts pairs %}{% timeline entries %}{% empty_state bad %}"
-        '{% note bad %}{% masked bad %}{% figure bad bad %}{% verdict_button bad "/x" %}{% panel bad %}{{ bad }}{% endpanel %}'
+        "{% note bad %}{% masked bad %}{% figure bad bad %}"
+        '{% verdict_button bad "/x" %}{% panel bad %}{{ bad }}{% endpanel %}'
         "{% chart 'trend' data %}",
         bad=bad,
         pairs=[(bad, bad)],
