@@ -1,0 +1,104 @@
+"""What waits for the actor: scoped in the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from duikou.flow.models import InboxItem, Notice
+from duikou.flow.states import ItemState
+from duikou.kernel.actor import Actor
+from duikou.kernel.errors import NotFound
+
+PAGE = 30
+
+
+class Tab(StrEnum):
+    """Parts of the inbox."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    NOTICES = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `next` is a cursor, `previous` leads to the first page."""
+
+    rows: Sequence[Any]
+    next: str | None
+    previous: str | None = None
+
+
+def inbox_for(*, actor: Actor) -> QuerySet[InboxItem]:
+    """Items addressed to this person, to their organisation (in their role), or to their role over their region."""
+    if not actor.is_person or actor.account_id is None:
+        return InboxItem.objects.none()
+    mine = Q(account_id=actor.account_id) | Q(
+        account=None, organisation=None, role=actor.role.value, region_path=actor.region_path
+    )
+    if actor.organisation_id is not None:
+        mine |= Q(account=None, organisation_id=actor.organisation_id) & (Q(role="") | Q(role=actor.role.value))
+    return InboxItem.objects.filter(mine)
+
+
+def notices_for(*, actor: Actor) -> QuerySet[Notice]:
+    """Notices told to this person on the site."""
+    if not actor.is_person or actor.account_id is None:
+        return Notice.objects.none()
+    return Notice.objects.filter(account_id=actor.account_id, in_inbox=True)
+
+
+def item_for(*, actor: Actor, pk: int) -> InboxItem:
+    """One item of the actor's inbox; `NotFound` for anybody else's."""
+    item = inbox_for(actor=actor).filter(pk=pk).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def count_shown(*, actor: Actor) -> int:
+    """What the bell shows: open items and unread notices (two queries)."""
+    if actor.account_id is None:
+        return 0
+    waiting = inbox_for(actor=actor).filter(state=ItemState.OPEN).count()
+    return waiting + notices_for(actor=actor).filter(read_at=None).count()
+
+
+def waiting_page(*, actor: Actor, kind: str = "", overdue_before: Any = None, cursor: str = "") -> Page:
+    """Open items, the most urgent first; the cursor is the number of rows passed over, as urgency has few rows."""
+    items = inbox_for(actor=actor).filter(state=ItemState.OPEN)
+    if kind:
+        items = items.filter(kind=kind)
+    if overdue_before:
+        items = items.filter(due_on__lt=overdue_before)
+    at = int(cursor) if cursor.isdigit() and len(cursor) < 7 else 0
+    rows = list(items.order_by(F("due_on").asc(nulls_last=True), "-id")[at : at + PAGE + 1])
+    following = str(at + PAGE) if len(rows) > PAGE else None
+    return Page(rows[:PAGE], following, str(max(0, at - PAGE)) if at else None)
+
+
+def done_page(*, actor: Actor, kind: str = "", cursor: str = "") -> Page:
+    """Items done or set aside, newest first."""
+    items = inbox_for(actor=actor).exclude(state=ItemState.OPEN)
+    return _by_id(items.filter(kind=kind) if kind else items, cursor)
+
+
+def notices_page(*, actor: Actor, kind: str = "", unread: bool = False, cursor: str = "") -> Page:
+    """Notices, newest first."""
+    notices = notices_for(actor=actor)
+    if kind:
+        notices = notices.filter(kind=kind)
+    if unread:
+        notices = notices.filter(read_at=None)
+    return _by_id(notices, cursor)
+
+
+def _by_id(rows: QuerySet[Any], cursor: str) -> Page:
+    below = int(cursor) if cursor.isdigit() and len(cursor) < 19 else 0
+    found = list((rows.filter(id__lt=below) if below else rows).order_by("-id")[: PAGE + 1])
+    return Page(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else None)

@@ -1,0 +1,1 @@
+"""Writers of the inbox, of notices and of the calendar."""

@@ -1,0 +1,57 @@
+"""Jobs of this room, and how rooms above let a fact tell people."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django_tasks import task
+
+from duikou.flow.services.mails import mails_send
+from duikou.flow.services.notices import Source, Telling, tell, tell_of_item
+from duikou.kernel import facts, jobs
+
+_sources: dict[str, list[Source]] = {}
+
+
+def notice_on(fact: str, source: Source) -> None:
+    """After every committed `fact`, a job asks `source(**ids)` what to tell whom (register in `apps.py`)."""
+    known = _sources.setdefault(fact, [])
+    if source not in known:
+        known.append(source)
+    if len(known) == 1:
+        listener = partial(_later, fact)
+        listener.__name__ = "flow.notices"  # type: ignore[attr-defined]
+        facts.subscribe(fact, listener)
+
+
+def _later(fact: str, **ids: Any) -> None:
+    jobs.enqueue(tell_fact, fact=fact, ids=ids)
+
+
+@task()
+def tell_fact(fact: str, ids: dict[str, Any]) -> None:
+    """Ask every source of the fact and write its notices; twice makes nothing twice."""
+    for source in _sources.get(fact, []):
+        found = source(**ids)
+        for telling in [found] if isinstance(found, Telling) else found or ():
+            tell(telling)
+    mails_send()
+
+
+def item_opened(item_id: int) -> None:
+    """Listener: what waits for somebody goes into their mail as well."""
+    jobs.enqueue(tell_item, item_id=item_id)
+
+
+@task()
+def tell_item(item_id: int) -> None:
+    """Queue the mails of one waiting item, and send what is due at once."""
+    tell_of_item(item_id=item_id)
+    mails_send()
+
+
+@task()
+def send_mails() -> None:
+    """The clock's round: every mail that is due."""
+    mails_send()
