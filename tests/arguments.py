@@ -24,6 +24,7 @@ FALLBACK: dict[str, Any] = {
     "slug": "no-such-slug",
     "provider_id": "no-such-provider",
     "digest": "0" * 64,
+    "day": "2020-01-01",
 }
 """Values for parameters that no entry of `SUBJECTS` names: nothing real, so that nobody learns anything."""
 
