@@ -1,0 +1,88 @@
+"""Several loaders at once, each a process of its own: one writes, the others find it done."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+Run = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def own_database(tmp_path: Path, db: None) -> Iterator[str]:
+    """The address of a database of the kind under test, for processes that commit."""
+    if connection.vendor != "postgresql":
+        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        return
+    import psycopg
+
+    own = connection.settings_dict
+    server = {"host": own["HOST"], "port": own["PORT"], "user": own["USER"], "password": own["PASSWORD"] or None}
+    name = f"loaders_{os.getpid()}"
+    with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{name}"
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def duikou(own_database: str, tmp_path: Path) -> Run:
+    """Start `duikou …` on that database."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": own_database,
+        "DUIKOU_HOME": str(tmp_path / "home"),
+        "DJANGO_SETTINGS_MODULE": "config.settings_test",
+    }
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "config", *arguments]
+        return subprocess.Popen(  # noqa: S603
+            command, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    return start
+
+
+def _editions(folder: Path) -> list[Path]:
+    made = []
+    for number in (1, 2, 3):
+        shutil.copytree(settings.PACKS / "east-west-2021", folder / str(number))
+        head = folder / str(number) / "pack.yaml"
+        text = head.read_text(encoding="utf-8")
+        head.write_text(text.replace('version: "1"', f'version: "{number}"'), encoding="utf-8")
+        made.append(folder / str(number))
+    return made
+
+
+def test_loaders_at_once_write_once_and_editions_at_once_end_with_the_newest(duikou: Run, tmp_path: Path) -> None:
+    migrating = duikou("django", "migrate", "--verbosity=0")
+    assert migrating.wait() == 0, migrating.communicate()
+
+    same = [duikou("programme", "load", "northeast-east-2017") for _ in range(3)]
+    said = [process.communicate() for process in same]
+    assert [process.returncode for process in same] == [0, 0, 0], said
+    assert sum("没有改动" not in out for out, _ in said) == 1
+
+    editions = [duikou("programme", "load", str(folder)) for folder in _editions(tmp_path / "editions")]
+    said = [process.communicate() for process in editions]
+    assert editions[-1].returncode == 0, said
+    assert all("Traceback" not in err for _, err in said)
+
+    for code, version, clauses in (("northeast-east-2017", "1", 40), ("east-west-2021", "3", 8)):
+        out, _ = duikou("programme", "export", code).communicate()
+        export = json.loads(out)
+        assert export["programme"]["version"] == version
+        assert len(export["clauses"]) == clauses
+        assert all(clause["text"] for clause in export["clauses"])
