@@ -36,6 +36,7 @@ def everything() -> None:
 
 
 def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "checks", lambda: call_command("check", verbosity=0)
     yield "database", lambda: call_command("migrate", interactive=False, verbosity=0)
     yield "texts", messages.compile_changed
     yield "static files", collect_static

@@ -74,7 +74,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             process.wait(40)
         except subprocess.TimeoutExpired:
             process.kill()
-    unexpected = [line for line in log.read_text().splitlines() if '"level": "error"' in line]
+    unexpected = [
+        line[:300] + " … " + line[-700:] for line in log.read_text().splitlines() if '"level": "error"' in line
+    ]
     assert not unexpected, "\n".join(unexpected)
 
 
@@ -109,9 +111,9 @@ class Visitor:
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}"
 
-    def sign_in(self, username: str) -> None:
-        """Sign in with the demonstration password; the reader lands on a page that knows them."""
-        self.page.goto(self.address + "/accounts/login/")
+    def sign_in(self, username: str, *, to: str = "/") -> None:
+        """Sign in with the demonstration password; the person lands on the page they came for."""
+        self.page.goto(f"{self.address}/accounts/login/?next={to}")
         self.page.locator("input[name=login]").fill(username)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("form:has(input[name=password]) [type=submit]").click()
@@ -134,7 +136,7 @@ def visit(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Itera
     """Open windows: `visit("coordinator")` is signed in, `visit()` is nobody; `phone=True` is 360 px wide."""
     opened: list[tuple[BrowserContext, Visitor]] = []
 
-    def opener(username: str = "", *, phone: bool = False, locale: str = "zh-CN") -> Visitor:
+    def opener(username: str = "", *, to: str = "/", phone: bool = False, locale: str = "zh-CN") -> Visitor:
         size = {"width": 360, "height": 740} if phone else {"width": 1366, "height": 860}
         context = browser.new_context(viewport=size, locale=locale, timezone_id="Asia/Shanghai", accept_downloads=True)
         context.set_default_timeout(15_000)
@@ -143,7 +145,7 @@ def visit(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Itera
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
         opened.append((context, visitor))
         if username:
-            visitor.sign_in(username)
+            visitor.sign_in(username, to=to)
         return visitor
 
     yield opener
