@@ -20,7 +20,7 @@ def test_every_role_signs_in_and_out_again(visit, username):
 
 def test_nobody_in_particular_is_asked_to_sign_in(visit):
     visitor = visit()
-    visitor.page.goto(visitor.address + "/programmes/")
+    visitor.page.goto(visitor.address + "/projects/")
     expect(visitor.page.locator("input[name=password]")).to_be_visible()
 
 
