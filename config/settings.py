@@ -164,6 +164,7 @@ INVITATION_DAYS = env.int("DUIKOU_INVITATION_DAYS", default=7)
 ADMIN_MODE_MINUTES = env.int("DUIKOU_ADMIN_MODE_MINUTES", default=30)
 REQUIRE_MFA_ROLES: list[str] = env.list("DUIKOU_REQUIRE_MFA_ROLES", default=[])
 
+ACCOUNT_FORMS = {"login": "duikou.access.forms.SignInForm"}
 ACCOUNT_ADAPTER = "duikou.access.views.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

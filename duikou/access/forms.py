@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -42,6 +43,13 @@ class RegionField(forms.CharField):
         raise forms.ValidationError(_("没有找到这个地区。"))
 
 
+def region_text(region: Region | None) -> str:
+    """How a field shows a region: by name where names are unique, by code for counties; "" for none."""
+    if region is None:
+        return ""
+    return region.adcode if region.level == "county" else region.name
+
+
 class ServiceForm(forms.Form):
     """A form whose rules live in a service: refusals come back to their fields."""
 
@@ -55,14 +63,24 @@ class ServiceForm(forms.Form):
             self.add_error(None, error.message)
 
 
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """The sign-in form with labels that say what may be typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("用户名或电子邮箱")
+        self.fields["login"].widget.attrs.update({"autocomplete": "username", "placeholder": ""})
+        self.fields["password"].widget.attrs["placeholder"] = ""
+
+
 class OrganisationFilter(forms.Form):
     """The list's filters, all optional; nonsense is ignored rather than refused, so that any address opens."""
 
     q = forms.CharField(
-        label=gettext_lazy("名称、拼音、首字母或信用代码"),
+        label=gettext_lazy("名称或代码"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("汉字、拼音、首字母")}),
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("类别"), required=False, choices=[("", gettext_lazy("全部")), *OrganisationKind.choices]
@@ -90,7 +108,6 @@ class OrganisationForm(ServiceForm):
         queryset=Industry.objects.none(),
         required=False,
         empty_label=gettext_lazy("不填"),
-        widget=forms.Select(attrs={"data-enhance": ""}),
     )
     address = forms.CharField(label=gettext_lazy("地址"), max_length=200, required=False)
     website = forms.CharField(label=gettext_lazy("网址"), max_length=200, required=False)
@@ -106,7 +123,9 @@ class OrganisationForm(ServiceForm):
         """The form filled with what is known."""
         names = ("name", "short_name", "uscc", "kind", "address", "website", "version")
         initial = {name: getattr(organisation, name) for name in names}
-        return cls(initial={**initial, "region": organisation.region.adcode, "industry": organisation.industry_id})
+        return cls(
+            initial={**initial, "region": region_text(organisation.region), "industry": organisation.industry_id}
+        )
 
     def draft(self) -> OrganisationDraft:
         """What the service takes."""
@@ -190,7 +209,7 @@ class MembershipForm(ServiceForm):
         """What is known of the post."""
         return {
             "role": membership.role,
-            "region": membership.region.adcode if membership.region else "",
+            "region": region_text(membership.region),
             "valid_to": membership.valid_to,
             "is_organisation_admin": membership.is_organisation_admin,
         }
@@ -241,15 +260,6 @@ class AdminModeForm(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("不少于10个字，写明要查什么、因何事由。审计和统筹部门可以看到。"),
     )
-
-
-class MergeForm(forms.Form):
-    """Which organisation to merge into this one, and why."""
-
-    other = forms.ModelChoiceField(
-        label=gettext_lazy("并入本主体的另一主体"), queryset=Organisation.objects.none(), empty_label=None
-    )
-    reason = forms.CharField(label=gettext_lazy("理由"), max_length=500, required=False)
 
 
 def region_of(data: dict[str, Any]) -> Region | None:

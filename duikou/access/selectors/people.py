@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from duikou.access.models import Account, AdminMode, Invitation, Membership, Organisation
 from duikou.access.rules import sees_people
+from duikou.access.states import ACTION_LABELS
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.errors import NotFound
 from duikou.records.models import AuditEvent
@@ -60,7 +61,7 @@ def admin_mode_get(*, actor: Actor, pk: int) -> AdminMode:
     return found
 
 
-def pages_visited(*, actor: Actor, mode: AdminMode, limit: int = 500) -> list[AuditEvent]:
-    """What was looked at and done in an admin mode, newest first."""
-    rows = AuditEvent.objects.filter(account_id=mode.account_id, admin_mode_id=mode.pk)
-    return list(rows.order_by("-id")[:limit])
+def pages_visited(*, actor: Actor, mode: AdminMode, limit: int = 500) -> list[tuple[AuditEvent, str]]:
+    """What was looked at and done in an admin mode, newest first, each with the name of the action."""
+    rows = AuditEvent.objects.filter(account_id=mode.account_id, admin_mode_id=mode.pk).order_by("-id")
+    return [(event, str(ACTION_LABELS.get(event.action, event.action))) for event in rows[:limit]]

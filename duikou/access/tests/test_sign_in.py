@@ -153,7 +153,7 @@ def test_nobody_signs_up_uninvited(client, db):
         "/accounts/signup/", {"username": "x", "email": "x@example.com", "password1": "a", "password2": "a"}
     )
     assert not page.wsgi_request.user.is_authenticated
-    assert "关闭" in client.get("/accounts/signup/").content.decode()
+    assert "不开放注册" in client.get("/accounts/signup/").content.decode()
 
 
 def test_a_forgotten_password_is_set_anew_by_mail(client, member):
