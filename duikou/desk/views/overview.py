@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from duikou.desk import policies
 from duikou.desk.selectors.overview import MatrixCell, Overview, overview_of
-from duikou.kernel.geo import centre_of
 from duikou.kernel.money import BOUND_LABELS, Bound, BoundedMoney
 from duikou.kernel.web import Page
 from duikou.programme.models import Region
@@ -127,7 +126,7 @@ def map_of(found: Overview) -> dict[str, Any]:
 
 
 def _place(region: Region) -> dict[str, Any]:
-    return {"name": region.short_label, "adcode": region.adcode, "at": centre_of(region.adcode)}
+    return {"name": region.short_label, "adcode": region.adcode, "at": region.centre}
 
 
 def bars_of(found: Overview) -> dict[str, Any]:

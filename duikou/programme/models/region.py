@@ -29,6 +29,8 @@ class Region(models.Model):
     pinyin = models.CharField(_("拼音"), max_length=120)
     initials = models.CharField(_("拼音首字母"), max_length=40)
     rank = models.PositiveSmallIntegerField(_("排序"), default=9)
+    longitude = models.FloatField(_("经度"), null=True, blank=True)
+    latitude = models.FloatField(_("纬度"), null=True, blank=True)
     valid_from = models.DateField(_("设立日期"), null=True, blank=True)
     valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
 
@@ -54,6 +56,13 @@ class Region(models.Model):
     def short_label(self) -> str:
         """The short name in the reader's language."""
         return in_language(self.short_name, self.name_en)
+
+    @property
+    def centre(self) -> tuple[float, float] | None:
+        """(longitude, latitude) in degrees of a point well inside the place, for maps; None where none is known."""
+        if self.longitude is None or self.latitude is None:
+            return None
+        return self.longitude, self.latitude
 
     @property
     def is_historic(self) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.facts import announce
+from duikou.kernel.geo import centre_of
 from duikou.programme import policies
 from duikou.programme.models import Region, RegionChange, RegionName, RegionRelease
 from duikou.programme.services.locks import hold
@@ -52,6 +53,7 @@ def _write_places(book: Gazetteer) -> tuple[int, int]:
         if _differs(region, place):
             for name in _FIELDS:
                 setattr(region, name, getattr(place, name))
+            region.longitude, region.latitude = centre_of(place.adcode) or (None, None)
             touched.append(region)
     for depth in (0, 1, 2, 3):
         layer = [everything[code] for code in new if book.places[code].path.count("/") == depth + 1]
@@ -63,7 +65,7 @@ def _write_places(book: Gazetteer) -> tuple[int, int]:
     for region in old:
         parent = book.places[region.adcode].parent
         region.parent = everything[parent] if parent else None
-    Region.objects.bulk_update(old, [*_FIELDS, "parent"], batch_size=200)
+    Region.objects.bulk_update(old, [*_FIELDS, "longitude", "latitude", "parent"], batch_size=200)
     return len(new), len(old)
 
 

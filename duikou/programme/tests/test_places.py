@@ -190,3 +190,8 @@ def test_small_rules_of_names():
     assert short_name("延边朝鲜族自治州") == "延边"
     assert short_name("沙县") == "沙县"
     assert romanised(["xi", "an"]) == "Xi'an"
+
+
+def test_a_place_knows_where_it_lies_without_reading_geometry():
+    centre = Region.objects.get(adcode="210200").centre
+    assert centre == pytest.approx((122.0, 39.6), abs=0.8)
