@@ -46,7 +46,7 @@ export function drawSignedCompleted(place, data) {
         data: rows.map((row) => row.name),
         axisTick: { show: false },
         axisLine: { lineStyle: { color: colours.ruleStrong } },
-        axisLabel: { color: colours.ink, width: width < 480 ? 88 : 160, overflow: "truncate" },
+        axisLabel: { color: colours.ink, width: width < 380 ? 92 : 132, overflow: "break", lineHeight: 15 },
         triggerEvent: true,
       },
       series: [
