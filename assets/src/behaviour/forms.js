@@ -5,10 +5,9 @@ import { word } from "./words.js";
 let dirty = 0;
 
 function dropEmpty(form) {
-  for (const field of form.elements) {
-    if (field.name && field.value === "" && !field.disabled) field.disabled = true;
-  }
-  setTimeout(() => [...form.elements].forEach((field) => field.disabled && (field.disabled = false)), 50);
+  const empty = [...form.elements].filter((field) => field.name && field.value === "" && !field.disabled);
+  empty.forEach((field) => (field.disabled = true));
+  setTimeout(() => empty.forEach((field) => (field.disabled = false)), 50);
 }
 
 function bindFilter(form) {
