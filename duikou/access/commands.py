@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from django.utils.translation import gettext as _
 
 from duikou.access import selectors
 from duikou.access.services import demonstration
-from duikou.access.services.account import operator_create
+from duikou.access.services.account import account_restore, account_suspend, account_unlock, operator_create
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import DomainError, Invalid
 
 
-@click.group("demo")
+@click.group("demo", context_settings={"help_option_names": ["-h", "--help"]})
 def demo() -> None:
     """The demonstration: accounts to try the product with, one per role."""
 
@@ -22,10 +24,8 @@ def demo() -> None:
 @demo.command("seed")
 def demo_seed() -> None:
     """Make the demonstration's accounts and organisations (again: changes nothing)."""
-    try:
+    with _refusals():
         made = demonstration.demonstration_seed(actor=Actor.command("duikou demo seed"))
-    except DomainError as error:
-        raise click.ClickException(error.message) from None
     click.echo(_("新建演示账号%(count)s个。") % {"count": made})
 
 
@@ -49,7 +49,7 @@ def _padded(text: str, width: int) -> str:
     return text + " " * max(0, width - sum(1 if char.isascii() else 2 for char in text))
 
 
-@click.group("account")
+@click.group("account", context_settings={"help_option_names": ["-h", "--help"]})
 def account() -> None:
     """Accounts that no invitation can make."""
 
@@ -69,7 +69,7 @@ def create_operator(
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt(_("密码"), hide_input=True, confirmation_prompt=True)
-    try:
+    with _refusals():
         operator_create(
             actor=Actor.command("duikou account create-operator"),
             username=username,
@@ -79,12 +79,47 @@ def create_operator(
             organisation_name=organisation,
             adcode=adcode,
         )
+    click.echo(_("已建立系统管理员%(name)s。") % {"name": username})
+
+
+@account.command("suspend")
+@click.argument("username")
+@click.option("--reason", required=True, help="Why; it stands in the audit trail.")
+def suspend(username: str, reason: str) -> None:
+    """Close an account; open sessions end at their next request."""
+    with _refusals():
+        account_suspend(actor=Actor.command("duikou account suspend"), username=username, reason=reason)
+    click.echo(_("已停用账号%(name)s。") % {"name": username})
+
+
+@account.command("restore")
+@click.argument("username")
+def restore(username: str) -> None:
+    """Open a closed account again."""
+    with _refusals():
+        account_restore(actor=Actor.command("duikou account restore"), username=username)
+    click.echo(_("已恢复账号%(name)s。") % {"name": username})
+
+
+@account.command("unlock")
+@click.argument("username")
+def unlock(username: str) -> None:
+    """Let an account that is locked after failed sign-ins try again at once."""
+    with _refusals():
+        count = account_unlock(actor=Actor.command("duikou account unlock"), username=username)
+    click.echo(_("已解除%(count)s处锁定。") % {"count": count})
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Domain errors as messages of the command line."""
+    try:
+        yield
     except Invalid as error:
         lines = [f"{name}: {text}" for name, texts in error.fields.items() for text in texts]
         raise click.ClickException("\n".join(lines) or error.message) from None
     except DomainError as error:
         raise click.ClickException(error.message) from None
-    click.echo(_("已建立系统管理员%(name)s。") % {"name": username})
 
 
 groups = (demo, account)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from duikou.access.models import Account, AdminMode, Membership
 from duikou.access.selectors import actors
+from duikou.access.services.account import account_language
 from duikou.access.services.admin_mode import admin_mode_visit
 from duikou.kernel.actor import Actor, Role
 
@@ -44,6 +45,9 @@ class ActorMiddleware:
         else:
             request.actor = Actor.anonymous()
         response = self.get_response(request)
+        if request.method == "POST" and account.is_authenticated and request.path == reverse("set_language"):
+            language = request.POST.get("language", "")
+            account_language(actor=request.actor, account=account, language=language)
         if request.admin_mode is not None:
             admin_mode_visit(
                 actor=request.actor,

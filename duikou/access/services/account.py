@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.utils import reset as reset_attempts
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from duikou.access.models import Account, Membership, Organisation
 from duikou.access.selectors.actors import actor_of_membership, actor_without_post, memberships_live
 from duikou.access.states import OrganisationKind
 from duikou.kernel.actor import Actor, Role
-from duikou.kernel.errors import Conflict, Invalid
+from duikou.kernel.errors import Conflict, Invalid, NotFound
 from duikou.kernel.text import clean
 from duikou.programme.models import Region
 from duikou.records.services.audit import record
@@ -45,6 +46,51 @@ def account_language(*, actor: Actor, account: Account, language: str) -> None:
     """Remember the language picked in the top bar; an unknown one is ignored."""
     if language in dict(settings.LANGUAGES):
         account_edit(actor=actor, account=account, display_name=account.display_name, language=language)
+
+
+@transaction.atomic
+def account_suspend(*, actor: Actor, username: str, reason: str) -> Account:
+    """Close an account: every sign-in and open session ends at its next request. Raises `NotFound`."""
+    return _switch(actor, username, is_active=False, action="access.account.suspended", reason=reason)
+
+
+@transaction.atomic
+def account_restore(*, actor: Actor, username: str) -> Account:
+    """Open a closed account again. Raises `NotFound`."""
+    return _switch(actor, username, is_active=True, action="access.account.restored", reason="")
+
+
+@transaction.atomic
+def account_unlock(*, actor: Actor, username: str) -> int:
+    """Forget failed sign-ins of an account before their time is over; returns how many addresses were locked."""
+    account = _named(username)
+    count = int(reset_attempts(username=account.username.lower()))
+    if count:
+        record(actor=actor, action="access.account.unlocked", subject=account, after={"addresses": count})
+    return count
+
+
+def _named(username: str) -> Account:
+    found = Account.objects.select_for_update().filter(username__iexact=username).first()
+    if found is None:
+        raise NotFound(_("没有这个账号。"))
+    return found
+
+
+def _switch(actor: Actor, username: str, *, is_active: bool, action: str, reason: str) -> Account:
+    account = _named(username)
+    if account.is_active != is_active:
+        account.is_active = is_active
+        account.save(update_fields=["is_active"])
+        record(
+            actor=actor,
+            action=action,
+            subject=account,
+            before={"is_active": not is_active},
+            after={"is_active": is_active},
+            reason=reason,
+        )
+    return account
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from duikou.access import policies
@@ -35,13 +35,18 @@ def admin_mode_start(*, actor: Actor, account: Account, reason: str, at: dt.date
         if stale.is_running(moment):
             raise Conflict(_("管理模式已在进行中。"))
         _close(actor, stale, stale.expires_at, "access.admin_mode.expired")
-    mode = AdminMode.objects.create(
+    mode = AdminMode(
         account=account,
         account_name=str(account),
         reason=text,
         started_at=moment,
         expires_at=moment + dt.timedelta(minutes=settings.ADMIN_MODE_MINUTES),
     )
+    try:
+        with transaction.atomic():
+            mode.save()
+    except IntegrityError:
+        raise Conflict(_("管理模式已在进行中。")) from None
     record(
         actor=actor,
         action="access.admin_mode.started",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -206,7 +206,11 @@ def _new_account(invitation: Invitation, username: str, password: str) -> Accoun
         wrong["password"] = list(error.messages)
     if wrong:
         raise Invalid(fields=wrong)
-    account = Account.objects.create_user(name, invitation.email, password, display_name=invitation.display_name)
+    try:
+        with transaction.atomic():
+            account = Account.objects.create_user(name, draft.email, password, display_name=draft.display_name)
+    except IntegrityError:
+        raise Invalid(fields={"username": [_("这个用户名已被使用。")]}) from None
     record(
         actor=actor_without_post(account),
         action="access.account.created",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from duikou.access import policies
@@ -36,13 +36,14 @@ def membership_give(
     policies.role_fits_region(role, region).or_raise()
     if Membership.objects.filter(account=account, organisation=organisation, role=role, region=region).exists():
         raise Conflict(_("此人已有这个岗位。"))
-    membership = Membership.objects.create(
+    membership = Membership(
         account=account,
         organisation=organisation,
         role=role.value,
         region=region,
         is_organisation_admin=is_organisation_admin,
     )
+    _save(membership)
     record(actor=actor, action="access.membership.given", subject=membership, after=_state(membership))
     facts.announce("access.membership.given", membership_id=membership.pk)
     return membership
@@ -118,7 +119,7 @@ def _saved(actor: Actor, membership: Membership, before: dict[str, Any], action:
     changed = sorted(name for name in after if after[name] != before[name])
     if not changed:
         return membership
-    membership.save()
+    _save(membership)
     record(
         actor=actor,
         action=action,
@@ -129,6 +130,15 @@ def _saved(actor: Actor, membership: Membership, before: dict[str, Any], action:
     )
     facts.announce(action, membership_id=membership.pk)
     return membership
+
+
+def _save(membership: Membership) -> None:
+    """Save; a twin that another writer has just made is refused as if it had been there before."""
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError:
+        raise Conflict(_("此人已有这个岗位。")) from None
 
 
 def _state(membership: Membership) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from duikou.access import policies
@@ -61,7 +61,8 @@ def organisation_create(*, actor: Actor, draft: OrganisationDraft, are_different
         alike = organisations.organisations_alike(actor=actor, name=checked.name, region=region)
         if alike:
             raise PerhapsTheSame(_("已有名称相近的主体，请先确认是否同一家。"), likenesses=alike)
-    organisation = Organisation.objects.create(**asdict(checked))
+    organisation = Organisation(**asdict(checked))
+    _save(actor, organisation)
     record(actor=actor, action="access.organisation.created", subject=organisation, after=asdict(checked))
     facts.announce("access.organisation.created", organisation_id=organisation.pk)
     return organisation
@@ -98,7 +99,7 @@ def organisation_edit(
     if changed & {"name", "uscc"} and not policies.organisation_verify(actor, organisation):
         organisation.is_verified = False
     organisation.version = version + 1
-    organisation.save()
+    _save(actor, organisation)
     record(
         actor=actor,
         action="access.organisation.edited",
@@ -124,6 +125,18 @@ def organisation_verify(*, actor: Actor, organisation_id: int, is_verified: bool
     organisation.save()
     record(actor=actor, action="access.organisation.verified", subject=organisation, before=before, after=after)
     return organisation
+
+
+def _save(actor: Actor, organisation: Organisation) -> None:
+    """Save; a credit code that another writer has just entered is refused as if it had been there before."""
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError:
+        held = organisations.organisation_with_uscc(organisation.uscc, but=organisation.pk)
+        if not organisation.uscc or held is None:
+            raise
+        raise _already_there(actor, held) from None
 
 
 def _locked(organisation_id: int) -> Organisation:

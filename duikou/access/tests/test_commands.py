@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from duikou.access.commands import account, demo
 from duikou.access.models import Account
 from duikou.access.selectors import demonstration_accounts_exist
+from duikou.access.services.demonstration import PASSWORD
+from duikou.records.models import AuditEvent
 
 ARGUMENTS = [
     "create-operator",
@@ -49,3 +51,20 @@ def test_the_table_names_every_account_and_the_password(coordinator):
     for word in ("coordinator", "周启明", "two-posts", "duikou-2017-demo"):
         assert word in shown
     assert demonstration_accounts_exist()
+
+
+def test_an_account_is_closed_opened_and_unlocked_and_the_trail_knows(member, client):
+    run = CliRunner().invoke
+    for _attempt in range(5):
+        client.post("/accounts/login/", {"login": "member", "password": "wrong-password"})
+    assert "1处" in run(account, ["unlock", "member"]).output
+    sign_in = {"login": "member", "password": PASSWORD}
+    assert run(account, ["suspend", "MEMBER", "--reason=调离"]).exit_code == 0
+    assert client.post("/accounts/login/", sign_in)["Location"] == "/accounts/inactive/"
+    assert run(account, ["restore", "member"]).exit_code == 0
+    assert client.post("/accounts/login/", sign_in)["Location"] == "/"
+    assert run(account, ["unlock", "nobody"]).exit_code == 1
+    actions = AuditEvent.objects.filter(subject_kind="access.account", actor_kind="command").values_list(
+        "action", flat=True
+    )
+    assert {"access.account.suspended", "access.account.restored", "access.account.unlocked"} <= set(actions)

@@ -118,6 +118,17 @@ def test_a_stale_save_is_refused(shenyang_editor, shenyang, firm):
         )
 
 
+def test_a_credit_code_entered_by_another_writer_meanwhile_is_refused_not_broken(
+    shenyang_lead, shenyang, firm, monkeypatch
+):
+    known = firm("沈阳另一家有限公司", uscc=USCC)
+    seen = iter([None, known])
+    real = service.organisations.organisation_with_uscc
+    monkeypatch.setattr(service.organisations, "organisation_with_uscc", lambda *a, **k: next(seen) and real(*a, **k))
+    with pytest.raises(AlreadyThere):
+        service.organisation_create(actor=shenyang_lead.actor, draft=draft(shenyang, uscc=USCC))
+
+
 def test_changing_the_name_takes_back_the_check_unless_a_lead_does_it(shenyang_editor, shenyang, firm):
     known = firm(is_verified=True)
     changed = service.organisation_edit(

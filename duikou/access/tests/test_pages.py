@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from duikou.access.models import AdminMode, Invitation, Membership, Organisation
+from duikou.access.models import Account, AdminMode, Invitation, Membership, Organisation
 from duikou.access.services.admin_mode import admin_mode_start
 from duikou.access.services.contact import ContactDraft, contact_add
 from duikou.access.services.invitation import invitation_token
@@ -183,12 +185,33 @@ def test_the_language_of_the_account_is_the_language_of_the_page(client_for, mem
     assert client.get(reverse("access:account")).wsgi_request.LANGUAGE_CODE == "en"
 
 
+def test_the_language_picked_in_the_top_bar_is_remembered_for_mails(client_for, member):
+    client_for(member).post(reverse("set_language"), {"language": "en", "next": "/"})
+    member.account.refresh_from_db()
+    assert member.account.language == "en"
+
+
+def test_people_take_the_same_number_of_queries_for_few_and_many(client_for, shenyang_lead):
+    client = client_for(shenyang_lead)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse("access:people", args=[shenyang_lead.organisation.pk])).status_code == 200
+        return len(seen)
+
+    count()
+    few = count()
+    for number in range(30):
+        person = Account.objects.create(username=f"p{number}", display_name=f"第{number}人")
+        Membership.objects.create(
+            account=person, organisation=shenyang_lead.organisation, role="unit", region=shenyang_lead.membership.region
+        )
+    assert count() == few
+
+
 def test_the_list_takes_the_same_number_of_queries_for_few_and_many(
     client_for, shenyang_lead, shenyang, django_assert_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client = client_for(shenyang_lead)
 
     def count() -> int:

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 
 from duikou.access.services.demonstration import PASSWORD
+from duikou.access.views.adapters import SocialAdapter
 from duikou.kernel.fields import cipher
 from duikou.records.models import AuditEvent
 
@@ -154,6 +155,20 @@ def test_nobody_signs_up_uninvited(client, db):
     )
     assert not page.wsgi_request.user.is_authenticated
     assert "不开放注册" in client.get("/accounts/signup/").content.decode()
+
+
+def test_an_outside_identity_is_offered_when_it_is_set_up_and_never_makes_an_account(client, rf, settings, db):
+    assert "统一身份认证" not in client.get(LOGIN).content.decode()
+    app = {
+        "provider_id": "oidc",
+        "name": "统一身份认证",
+        "client_id": "duikou",
+        "secret": "s",
+        "settings": {"server_url": "https://id.example"},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    assert "统一身份认证" in client.get(LOGIN).content.decode()
+    assert not SocialAdapter().is_open_for_signup(rf.get("/"), None)
 
 
 def test_a_forgotten_password_is_set_anew_by_mail(client, member):
