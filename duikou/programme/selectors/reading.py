@@ -13,6 +13,7 @@ from duikou.programme.rules.compare import Piece, compare
 from duikou.programme.rules.hits import Stretch, marked, snippet, words_of
 from duikou.programme.selectors.clauses import clauses_of, clauses_with_text, texts_of
 from duikou.programme.selectors.programmes import pairings_of, programmes
+from duikou.programme.states import ClauseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Passage:
     depth: int
     heading: str
     paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def rank(self) -> int:
+        """The level of its heading on a page whose title is the first: 2 for chapters, 3 below them, 4 for items."""
+        return 2 if self.clause.kind == ClauseKind.PREAMBLE else self.depth + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def paragraphs_of(text: ClauseText) -> tuple[Paragraph, ...]:
 
 def passage(clause: Clause, text: ClauseText | None) -> Passage:
     """A clause with its text, ready to print."""
-    depth = clause.code.count(".") + 1
+    depth = min(clause.code.count(".") + 1, 4)
     if text is None:
         return Passage(clause, depth, clause.title, ())
     return Passage(clause, depth, text.heading, paragraphs_of(text))

@@ -39,7 +39,9 @@ def test_a_clause_written_otherwise_leads_to_its_address(client):
     assert answer["Location"] == f"{HOME}clauses/3.2.2/"
 
 
-@pytest.mark.parametrize("path", ["clauses/9.9/", "clauses/nothing/", "pairings/nothing/"])
+@pytest.mark.parametrize(
+    "path", ["clauses/9.9/", "clauses/nothing/", "clauses/%00/", "clauses/%F0%9F%99%82/", "pairings/nothing/"]
+)
 def test_what_is_not_there_is_not_found(client, path):
     assert client.get(HOME + path).status_code == 404
     assert client.get(f"/programmes/nothing/{path}").status_code == 404

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from duikou.kernel.errors import NotFound
+from duikou.kernel.text import clean
 from duikou.programme import selectors
 from duikou.programme.selectors import reading
 from duikou.programme.views.frame import ProgrammePage
@@ -19,6 +20,7 @@ class ClauseRead(ProgrammePage):
     def get(self, request: HttpRequest, code: str, clause: str) -> HttpResponse:
         """The clause under this code, or under the code it once had."""
         programme = self.programme()
+        clause = clean(clause)[:60]
         found = selectors.clause_at(programme, clause)
         if found is None:
             match = selectors.clause_resolve(programme, clause)
