@@ -1,0 +1,60 @@
+"""Django's SQLite backend whose write transactions queue fairly (see docs/decisions/sqlite-turns.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+from duikou.kernel.sqlite.turn import Turn, TurnTimeout
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Takes a turn before BEGIN and gives it back after COMMIT or ROLLBACK."""
+
+    _turn: Turn | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection with its own place in the queue; a database in memory has no neighbours."""
+        connection = super().get_new_connection(conn_params)
+        if self._turn is not None:
+            self._turn.close()
+        in_memory = self.is_in_memory_db()
+        self._turn = None if in_memory else Turn(str(conn_params["database"]), float(conn_params.get("timeout", 30)))
+        return connection
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self._turn is None:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            return
+        try:
+            self._turn.take()
+        except TurnTimeout:
+            raise OperationalError("database is locked") from None
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        except BaseException:
+            self._turn.give()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()  # type: ignore[misc]
+        self._give()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self._give()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            if self._turn is not None:
+                self._turn.close()
+
+    def _give(self) -> None:
+        if self._turn is not None:
+            self._turn.give()
