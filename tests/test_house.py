@@ -61,11 +61,12 @@ def test_foreign_keys_only_point_down():
 
 
 def test_no_drawer_for_odds_and_ends():
+    """Django itself wants a database backend in a module of the name `base`."""
     strays = [
         str(path.relative_to(ROOT))
         for folder in (PRODUCT, ROOT / "config")
         for path in folder.rglob("*.py")
-        if path.stem in DRAWERS or path.parent.name in DRAWERS
+        if (path.stem in DRAWERS or path.parent.name in DRAWERS) and path.parts[-2:] != ("sqlite", "base.py")
     ]
     assert strays == []
 
