@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from duikou.intake.services.kinds import Column, ImportKind, Option, Options, register
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Invalid
-from duikou.kernel.money import parse_amount
+from duikou.kernel.money import UNITS, parse_amount
 from duikou.kernel.sheets import Cell, date_of, text_of, year_of
 from duikou.kernel.text import clean
 from duikou.programme.models import Programme
@@ -150,9 +150,13 @@ def _unit(header: str) -> str:
 
 
 def _amount(unit: str) -> Callable[[Cell], tuple[int, str] | None]:
+    cents = int(UNITS[unit] * 100)
+
     def parse(cell: Cell) -> tuple[int, str] | None:
         if isinstance(cell, bool):
             raise ValueError(_("金额应为数字。"))
+        if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e8:
+            return int(cell) * cents, "exact"
         found = parse_amount(cell if isinstance(cell, (int, float)) else text_of(cell), unit)  # type: ignore[arg-type]
         return None if found is None else (found.amount.cents, found.bound.value)
 

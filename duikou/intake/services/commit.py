@@ -106,9 +106,10 @@ def _accepted(run: ImportRun) -> Iterator[Accepted]:
         for index, choice, target in ImportDecision.objects.filter(run=run).values_list("index", "choice", "target")
     }
     plain = (Fate.NEW.value, Fate.UPDATE.value, Fate.ASIDE.value, Fate.SAME.value)
+    fates = {fate.value: fate for fate in Fate}
     for row in stage.every(run.uid):
         if row.fate in plain:
-            yield Accepted(row.place, row.sheet, row.row, Fate(row.fate), row.payload)
+            yield Accepted(row.place, row.sheet, row.row, fates[row.fate], row.payload)
         elif row.fate == Fate.NEAR:
             choice, target = decided[row.place]
             if choice == Choice.NEW:

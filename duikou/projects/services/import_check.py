@@ -31,6 +31,7 @@ from duikou.projects.states import SIGNED_OR_LATER, STATE_LABELS, ProjectState, 
 
 WHOLE = frozenset({"全国", "全部", "整体"})
 SHOWN = 5
+_EXACT = Bound.EXACT.value
 _KNOWN = (
     "id", "name", "near_key", "pairing_id", "first_region_id", "second_region_id", "year", "planned_amount",
     "reported_by_first_at", "reported_by_second_at",
@@ -278,7 +279,7 @@ class RecordChecker:
         year = values["year"]
         if year is not None and not 1990 <= year <= self.latest_year:
             draft.problems.append(Problem("year", "year", _("年份不在可接受的范围内。")))
-        payload["name"] = draft.name
+        payload["name"], payload["key"] = draft.name, draft.key
         payload["state"], payload["wording"] = state.value, (values["state"] or "")[:100]
         for name in ("planned", "signed", "completed"):
             self._amount(draft, name, note, tag)
@@ -290,7 +291,7 @@ class RecordChecker:
             payload["kind"] = self.world.kind(rule.kind if rule else "", clause)
             payload["pairing"], payload["first"] = place.pairing.pk, place.first.pk
             payload["second"] = place.second.pk if place.second else None
-            draft.keys = near_keys(place.root_id, draft.name)
+            draft.keys = near_keys(place.root_id, draft.name, draft.key)
             payload["keys"] = draft.keys
         self._further(draft)
         for key in ("year", "source", "source_url", "note", "description", "project_code", "as_of"):
@@ -364,7 +365,7 @@ class RecordChecker:
             reason = _("备注说明这是销售额，没有计入计划投资。")
             draft.problems.append(Problem(name, "sales", reason, Severity.WARNING))
             return
-        if note and bound == Bound.EXACT.value:
+        if note and bound == _EXACT and words.may_bound(note):
             bound = words.bound_with(BoundedMoney(Money.from_cents(cents)), note).value
         draft.payload[name] = (cents, bound)
 

@@ -69,6 +69,7 @@ _SALES = re.compile(r"销售|成交|交易额")
 _AMOUNT = re.compile(
     r"[^\d;；，,。()（）“”\"]{0,4}\d[\d,]*(?:\.\d+)?\s*(?:多|余)?\s*(?:亿元|万元|亿|万|元)(?:多|余|以上|左右)?"
 )
+_HINT = re.compile(r"[近超约逾余多足限少低高大左上以]")
 _SEGMENTS = re.compile(r"[;；。]|(?<!\d)[,，]|[,，](?!\d{3})")
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _PEOPLE = {"人次", "人", "名"}
@@ -140,6 +141,11 @@ def _count(rule: Rule, name: str) -> Figure | None:
         counts_projects = unit == "个" and "项目" in name
         measure = Measure.PEOPLE if unit in _PEOPLE else Measure.PROJECTS if counts_projects else Measure.OTHER
     return Figure(measure, value, None, bound_of(words), unit)
+
+
+def may_bound(note: str) -> bool:
+    """Whether a remark holds any word that could qualify a figure: a quick look before the thorough one."""
+    return _HINT.search(note) is not None
 
 
 def bound_with(amount: BoundedMoney, note: str) -> Bound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -23,12 +23,12 @@ from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Reg
 from duikou.programme.selectors.programmes import programme_at
 from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
-from duikou.projects.models.summary import AMOUNTS, CELL_KEY, SUM_FIELDS, YEAR_KEY
+from duikou.projects.models.summary import AMOUNTS, SUM_FIELDS
 from duikou.projects.services.draft import draft_of
 from duikou.projects.services.near import near_keys_write
 from duikou.projects.services.projects import project_update
 from duikou.projects.services.statistics import StatisticDraft, statistic_record
-from duikou.projects.services.summaries import Contribution, summaries_apply
+from duikou.projects.services.summaries import summaries_append
 from duikou.projects.states import Measure, Side
 from duikou.records.services.audit import Entry, SubjectRef, record_many
 
@@ -46,6 +46,18 @@ PREPARED = (
     "reported_by_second_at", "created_at", "updated_at", "source_url",
 )  # fmt: skip
 NOTHING = (None, Bound.EXACT.value)
+_COUNT, _BOTH = SUM_FIELDS.index("count"), SUM_FIELDS.index("both_count")
+_BOTH_SIGNED, _BOTH_COMPLETED = SUM_FIELDS.index("both_signed"), SUM_FIELDS.index("both_completed")
+_PLACES: list[tuple[str, int, int, int, int]] = [
+    (
+        name,
+        SUM_FIELDS.index(f"{name}_sum"),
+        SUM_FIELDS.index(f"{name}_unknown"),
+        SUM_FIELDS.index(f"{name}_about"),
+        SUM_FIELDS.index(f"{name}_over"),
+    )
+    for name in AMOUNTS
+]
 
 
 class RecordWriter:
@@ -56,6 +68,8 @@ class RecordWriter:
         assert programme is not None  # noqa: S101 - the dry run used it
         self.actor, self.programme, self.source = actor, programme, source
         self.counts: Counter[str] = Counter()
+        self.cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
+        self.years: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
         self.pairings = {p.pk: p for p in Pairing.objects.filter(programme=programme)}
         self.clauses = {c.pk: c for c in Clause.objects.filter(programme=programme)}
         self.kinds = {k.pk: k for k in ProjectKind.objects.filter(programme=programme)}
@@ -80,7 +94,8 @@ class RecordWriter:
         self._tell([row for row in batch if row.fate is Fate.SAME])
 
     def finish(self) -> dict[str, int]:
-        """How many records came of the file."""
+        """The sums, and how many records came of the file."""
+        summaries_append(cells=self.cells, years=self.years)
         labels = {
             "projects": _("新增项目"),
             "filled": _("补充项目"),
@@ -96,14 +111,15 @@ class RecordWriter:
         ids = list(reserve_ids(Project, len(payloads)))
         for payload in payloads:
             self._side(payload["first"], payload["second"])
-        keys = [near_key(payload["name"])[:200] for payload in payloads]
+        keys = [payload["key"] for payload in payloads]
         rows = zip(ids, payloads, keys, strict=True)
         insert_many(Project, FIELDS, (self._row(*row) for row in rows), prepared=PREPARED)
         self._parties(ids, payloads)
         links = ((pk, clause) for pk, p in zip(ids, payloads, strict=True) for clause in p.get("further", ()))
         insert_many(ProjectClause, ("project", "clause"), links)
         near_keys_write((pk, payload["keys"]) for pk, payload in zip(ids, payloads, strict=True))
-        summaries_apply(come=(self._contribution(payload) for payload in payloads))
+        for payload in payloads:
+            self._add_up(payload)
         record_many(
             actor=self.actor,
             action="projects.project.created",
@@ -144,30 +160,32 @@ class RecordWriter:
             ((*key, name) for key, name in rows.items()),
         )
 
-    def _contribution(self, payload: dict[str, Any]) -> Contribution:
-        numbers = {"count": 1, "both_count": 0, "both_signed": 0, "both_completed": 0}
-        for name in AMOUNTS:
-            cents, bound = payload.get(name, NOTHING)
-            numbers[f"{name}_sum"] = cents or 0
-            numbers[f"{name}_unknown"] = int(cents is None)
-            numbers[f"{name}_about"] = int(cents is not None and bound in ("about", "at_most"))
-            numbers[f"{name}_over"] = int(cents is not None and bound == "at_least")
-        signed, completed = payload.get("signed", NOTHING)[0], payload.get("completed", NOTHING)[0]
-        if signed is not None and completed is not None:
-            numbers |= {"both_count": 1, "both_signed": signed, "both_completed": completed}
-        known = {
-            "programme_id": self.programme.pk,
-            "pairing_id": payload["pairing"],
-            "clause_id": payload["clause"],
-            "state": payload["state"],
-            "visibility": payload.get("visibility", "pairing"),
-            "year": payload.get("year"),
-        }
-        return Contribution(
-            tuple(known[name] for name in CELL_KEY),
-            tuple(known[name] for name in YEAR_KEY),
-            tuple(numbers[name] for name in SUM_FIELDS),
-        )
+    def _add_up(self, payload: dict[str, Any]) -> None:
+        """Add a project to the sums that are appended once, at the end; only what is not nothing is added."""
+        programme, pairing, visibility = self.programme.pk, payload["pairing"], payload.get("visibility", "pairing")
+        cell = self.cells[programme, pairing, payload["clause"], payload["state"], visibility]
+        year = self.years[programme, pairing, payload.get("year"), visibility]
+        cell[_COUNT] += 1
+        year[_COUNT] += 1
+        for name, total, unknown, about, over in _PLACES:
+            stated = payload.get(name)
+            if stated is None:
+                cell[unknown] += 1
+                year[unknown] += 1
+                continue
+            cents, bound = stated
+            cell[total] += cents
+            year[total] += cents
+            if bound != "exact":
+                place = over if bound == "at_least" else about
+                cell[place] += 1
+                year[place] += 1
+        if "signed" in payload and "completed" in payload:
+            signed, completed = payload["signed"][0], payload["completed"][0]
+            for sums in (cell, year):
+                sums[_BOTH] += 1
+                sums[_BOTH_SIGNED] += signed
+                sums[_BOTH_COMPLETED] += completed
 
     def _facts(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The facts as they stand in the trail, in words."""

@@ -14,6 +14,7 @@ from duikou.kernel.bulk import insert_many
 from duikou.kernel.text import near_key
 from duikou.projects.models import ProjectNearKey
 
+_crc = zlib.crc32
 ALIKE = 82.0
 """Likeness of two names (0–100) from which a person is asked."""
 CROWDED = 60
@@ -23,23 +24,27 @@ _BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十]+(?=期|批|号|标段|阶段)")
 
 
-def core(name: str) -> str:
-    """The part of a name that tells it apart: no brackets, no general endings; the whole name when nothing is left."""
-    bare = near_key(_BRACKETED.sub("", name))
+def core(name: str, key: str = "") -> str:
+    """The part of a name that tells it apart: no brackets, no general endings; the whole name when nothing is left.
+
+    `key` is the name as compared, where the caller has it already.
+    """
+    bare = key if key and not _BRACKETED.search(name) else near_key(_BRACKETED.sub("", name))
     cut = _ENDINGS.sub("", bare)
     return cut if len(cut) >= 3 else bare or near_key(name)
 
 
-def near_keys(root_pairing_id: int, name: str) -> tuple[int, ...]:
+def near_keys(root_pairing_id: int, name: str, key: str = "") -> tuple[int, ...]:
     """Up to three numbers: of the beginning, of the end, and of the least two-character piece of the name's core."""
-    text = core(name)
+    text = core(name, key)
     if not text:
         return ()
     salt = root_pairing_id & 0x7FFF
-    least = min(zlib.crc32(text[at : at + 2].encode()) for at in range(max(1, len(text) - 1)))
+    data = text.encode("utf-16-le")
+    least = min([_crc(data[at : at + 4]) for at in range(0, max(2, len(data) - 2), 2)])
     made = (
-        (salt << 34) | (1 << 32) | zlib.crc32(text[:4].encode()),
-        (salt << 34) | (2 << 32) | zlib.crc32(text[-4:].encode()),
+        (salt << 34) | (1 << 32) | _crc(data[:8]),
+        (salt << 34) | (2 << 32) | _crc(data[-8:]),
         (salt << 34) | (3 << 32) | least,
     )
     return tuple(dict.fromkeys(made))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -69,7 +69,15 @@ def summaries_apply(*, gone: Iterable[Contribution | None] = (), come: Iterable[
     _append(YearSummary, YEAR_KEY, years)
 
 
-def _append(table: Table, key: tuple[str, ...], totals: dict[tuple[Any, ...], list[int]]) -> None:
+def summaries_append(
+    *, cells: Mapping[tuple[Any, ...], Sequence[int]], years: Mapping[tuple[Any, ...], Sequence[int]]
+) -> None:
+    """Append differences that the caller has added up by key (`CELL_KEY`, `YEAR_KEY`; numbers as in `SUM_FIELDS`)."""
+    _append(CellSummary, CELL_KEY, cells)
+    _append(YearSummary, YEAR_KEY, years)
+
+
+def _append(table: Table, key: tuple[str, ...], totals: Mapping[tuple[Any, ...], Sequence[int]]) -> None:
     rows: list[Any] = [
         table(**dict(zip(key, values, strict=True)), **dict(zip(SUM_FIELDS, numbers, strict=True)))
         for values, numbers in totals.items()
