@@ -15,6 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from config import messages
+from duikou.projects.models import Project
 
 RECORDS = Path("demo") / "cooperation-records.csv"
 
@@ -40,12 +41,12 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "database", lambda: call_command("migrate", interactive=False, verbosity=0)
     yield "texts", messages.compile_changed
     yield "static files", collect_static
-    if "programme" not in click.get_current_context().find_root().command.commands:  # type: ignore[attr-defined]
-        return
     for pack in packs():
         yield f"pack {pack.name}", _command("programme", "load", str(pack))
     if settings.DEMONSTRATION:
         yield "demonstration accounts", _command("demo", "seed")
+        if Project.objects.exists():
+            return  # whatever became of the records since, it is not undone
         yield "demonstration records", _command("import", "records", str(settings.PACKS / RECORDS), "--commit")
 
 
@@ -59,8 +60,6 @@ def _command(*arguments: str) -> Callable[[], object]:
     root = click.get_current_context().find_root().command
 
     def step() -> object:
-        if isinstance(root, click.Group) and arguments[0] not in root.commands:
-            return None
         return root.main(list(arguments), prog_name="duikou", standalone_mode=False)
 
     return step

@@ -14,7 +14,7 @@ PEOPLE = list(dict.fromkeys(post.username for post in POSTS))
 
 @pytest.mark.parametrize("username", PEOPLE)
 def test_every_role_signs_in_and_out_again(visit, username):
-    visitor = visit(username, to="/programmes/")
+    visitor = visit(username, to="/overview/")
     expect(visitor.page.locator("main")).to_be_visible()
 
 
