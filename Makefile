@@ -81,7 +81,7 @@ query-counts: venv  ## rewrite tests/query_counts.json from what the tests measu
 	DUIKOU_QUERY_COUNTS=write $(BIN)/pytest -q -m "not journey"
 
 screenshots: venv assets  ## rewrite docs/screenshots from the journeys
-	DUIKOU_SCREENSHOTS=write $(BIN)/pytest -m journey
+	DUIKOU_SCREENSHOTS=write $(BIN)/pytest -m journey tests/journeys/test_pages.py
 
 bench: venv  ## ratios against peers, side by side in one run
 	$(BIN)/python -m bench

@@ -51,7 +51,9 @@ def test_the_overview_draws_its_map_and_its_charts(visit):
     expect(page.locator("canvas, svg[width]").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     if os.environ.get("DUIKOU_SCREENSHOTS") == "write":
+        visitor.go("/overview/")
+        page.wait_for_load_state("networkidle")
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         target = SCREENSHOTS / "overview.png"
-        page.screenshot(path=target, clip={"x": 0, "y": 0, "width": 1366, "height": 860})
+        page.screenshot(path=target, full_page=True)
         assert target.stat().st_size < 400_000
