@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from rapidfuzz import fuzz
 
-from duikou.access.models import Organisation, OrganisationContact
+from duikou.access.models import Organisation, OrganisationContact, PersonalDataRead
 from duikou.access.rules import core_name, sees_people
 from duikou.access.states import ACTION_LABELS
 from duikou.kernel.actor import OFFICE, Actor, Role
@@ -137,6 +137,13 @@ def contacts_of(*, actor: Actor, organisation: Organisation) -> QuerySet[Organis
     """Contacts of one organisation, in the order they were entered; pages show them masked, to the public none."""
     rows = OrganisationContact.objects.filter(organisation=organisation)
     return rows if actor.role is not Role.PUBLIC else rows.none()
+
+
+def contact_reads_of(*, actor: Actor, organisation: Organisation, limit: int = 20) -> list[PersonalDataRead]:
+    """Who read the organisation's contacts in full, newest first, for those who may see its people."""
+    if not sees_people(actor, organisation.pk, organisation.region.path):
+        return []
+    return list(PersonalDataRead.objects.filter(subject_organisation_id=organisation.pk).order_by("-id")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def organisation_context(page: Page, organisation: Organisation, **more: Any) ->
         "may_reveal": reveal,
         "may_see_people": policies.people_read(actor, organisation),
         "contacts": list(selectors.contacts_of(actor=actor, organisation=organisation)),
+        "reads": selectors.contact_reads_of(actor=actor, organisation=organisation),
         "people_count": people_of(actor=actor, organisation=organisation).filter(is_active=True).count(),
         "history": selectors.history_of(actor=actor, organisation=organisation),
         "contact_form": ContactForm(),
