@@ -8,7 +8,6 @@ the two take turns; medians are compared. Peak memory is that of the process.
     python bench/import_rows.py [--rows 100000] [--turns 3] [--least 3.0]
 """
 
-# ruff: noqa: PLC0415 - each run sets its own process up
 from __future__ import annotations
 
 import argparse

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import signing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duikou.access.models import Account
 from duikou.kernel.clock import SHANGHAI
 from duikou.kernel.keyset import SALT, Order, keyset_page, keyset_walk
 
@@ -22,15 +22,16 @@ def rows(db):
     """Makes accounts with the given log-in dates (days, None = never)."""
 
     def make(days):
-        Account.objects.filter(username__startswith="keyset-").delete()
-        Account.objects.bulk_create(
-            Account(
+        account = get_user_model()
+        account.objects.filter(username__startswith="keyset-").delete()
+        account.objects.bulk_create(
+            account(
                 username=f"keyset-{number}",
                 last_login=None if day is None else dt.datetime(2020, 1, 1 + day, tzinfo=SHANGHAI),
             )
             for number, day in enumerate(days)
         )
-        return Account.objects.filter(username__startswith="keyset-")
+        return account.objects.filter(username__startswith="keyset-")
 
     return make
 
