@@ -12,6 +12,7 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands.makemessages import Command as MakeMessages
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*\d*(?:\.\d+)?[sdfi]|%[sdf]|\{(\w*)\}")
 IGNORED = ["*/tests/*", ".venv/*", "assets/*", "var/*", "bench/*", "tests/*", "build/*", "docs/*"]
@@ -47,6 +48,12 @@ def extracted() -> polib.POFile:
         return polib.pofile(str(target / "django.po"))
 
 
+class _Extract(MakeMessages):
+    """Also the short names under which rooms import `gettext_lazy` beside `gettext`."""
+
+    xgettext_options = [*MakeMessages.xgettext_options, "--keyword=_l", "--keyword=_t"]
+
+
 @contextlib.contextmanager
 def _locale(path: Path) -> Iterator[None]:
     kept = settings.LOCALE_PATHS
@@ -59,7 +66,7 @@ def _locale(path: Path) -> Iterator[None]:
 
 def _make() -> None:
     call_command(
-        "makemessages",
+        _Extract(),
         locale=["en"],
         extensions=["html", "txt", "py"],
         ignore_patterns=IGNORED,

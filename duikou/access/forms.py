@@ -37,7 +37,7 @@ class RegionField(forms.CharField):
         found = region_resolve(text)
         if found.region is not None:
             return found.region
-        names = "、".join(f"{place.label}（{place.adcode}）" for place in found.candidates[:6])
+        names = _("、").join(f"{place.label} ({place.adcode})" for place in found.candidates[:6])
         if names:
             raise forms.ValidationError(_("有多个同名地区，请填写代码：%(names)s。") % {"names": names})
         raise forms.ValidationError(_("没有找到这个地区。"))

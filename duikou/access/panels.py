@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from duikou.access.policies import ADMIN_MODES
 from duikou.access.states import RoleLabel
@@ -98,7 +98,7 @@ def register() -> None:
     shell.add_frame("account_links", account_links)
     shell.add_nav(
         shell.NavEntry(
-            label=gettext_lazy("主体"),
+            label=pgettext_lazy("several", "主体"),
             url_name="access:organisations",
             icon="building",
             order=60,

@@ -204,7 +204,10 @@ _PLAIN = (
 def _kind_field(spec: Mapping[str, Any]) -> forms.Field:
     unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
     label = in_language(spec["label"], spec.get("label_en", ""))
-    common: dict[str, Any] = {"label": f"{label}（{unit}）" if unit else label, "required": bool(spec.get("required"))}
+    common: dict[str, Any] = {
+        "label": _("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label,
+        "required": bool(spec.get("required")),
+    }
     kind = spec["type"]
     if kind == "bool":
         return forms.ChoiceField(**common, choices=[("", _("未注明")), ("true", _("是")), ("false", _("否"))])

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from duikou.kernel.keyset import Order
 from duikou.kernel.money import BOUND_LABELS, Bound
@@ -68,11 +68,15 @@ def _amount(name: str) -> tuple[Callable[[Project], Any], Callable[[Project], An
 
 def _bounds(project: Project) -> str:
     found = []
-    for name, label in (("planned", _("计划")), ("signed", _("签约")), ("completed", _("完成"))):
+    for name, label in (
+        ("planned", pgettext("amount", "计划")),
+        ("signed", pgettext("amount", "签约")),
+        ("completed", pgettext("amount", "完成")),
+    ):
         bound = Bound(getattr(project, f"{name}_bound"))
         if getattr(project, f"{name}_amount") is not None and bound is not Bound.EXACT:
-            found.append(f"{label}：{BOUND_LABELS[bound]}")
-    return "；".join(found)
+            found.append(_("%(label)s：%(text)s") % {"label": label, "text": BOUND_LABELS[bound]})
+    return _("；").join(found)
 
 
 def _state(project: Project) -> SafeString:
@@ -97,7 +101,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("completed", _t("完成投资（万元）"), *_amount("completed"), sort="completed_sort", kind="money_wan"),
     Column("bounds", _t("金额口径"), _bounds, width=20),
     Column("industry", _t("行业"), lambda p: str(p.industry) if p.industry else "", width=24),
-    Column("parties", _t("合作单位"), lambda p: "；".join(party.name for party in p.parties.all()), width=30),
+    Column("parties", _t("合作单位"), lambda p: _("；").join(party.name for party in p.parties.all()), width=30),
     Column("code", _t("项目代码"), lambda p: p.project_code, width=26),
     Column("visibility", _t("可见范围"), lambda p: p.get_visibility_display()),
     Column("source", _t("来源"), lambda p: p.source_name),

@@ -88,7 +88,7 @@ def demonstration_seed(*, actor: Actor) -> int:
     adcodes = {body.adcode for body in BODIES} | {post.adcode for post in POSTS if post.adcode}
     regions = {region.adcode: region for region in Region.objects.filter(adcode__in=adcodes)}
     if missing := sorted(adcodes - regions.keys()):
-        raise Invalid(_("请先装载方案与行政区划（缺少%(codes)s）。") % {"codes": "、".join(missing)})
+        raise Invalid(_("请先装载方案与行政区划（缺少%(codes)s）。") % {"codes": _("、").join(missing)})
     bodies = {body.name: _body(body, regions[body.adcode]) for body in BODIES}
     before = Account.objects.filter(is_demonstration=True).count()
     for post in POSTS:

@@ -173,5 +173,5 @@ def amount_text(amount: BoundedMoney | None) -> str:
     """An amount in 亿元 with its bound, for the tip of a chart."""
     if amount is None:
         return "—"
-    bound = "" if amount.bound is Bound.EXACT else f"（{BOUND_LABELS[amount.bound]}）"
+    bound = "" if amount.bound is Bound.EXACT else _("（%(text)s）") % {"text": BOUND_LABELS[amount.bound]}
     return f"{_yi(amount)} {_('亿元')}{bound}"

@@ -41,7 +41,9 @@ def _reasons(run: ImportRun) -> dict[str, dict[int, list[str]]]:
     found: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = ImportFinding.objects.filter(run=run, severity=Severity.ERROR).order_by("id")
     for sheet, row, letter, reason in rows.values_list("sheet", "row", "letter", "reason").iterator(2000):
-        found[sheet][row].append(f"{letter}{row}：{reason}" if letter else reason)
+        found[sheet][row].append(
+            _("%(label)s：%(text)s") % {"label": f"{letter}{row}", "text": reason} if letter else reason
+        )
     return found
 
 

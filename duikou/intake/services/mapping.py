@@ -131,5 +131,5 @@ def checked_mapping(columns: Sequence[Column], mapping: Mapping[str, str], width
         used[key] = at
     missing = [column.label for column in columns if column.required and column.key not in used]
     if missing:
-        raise Invalid(_("必填字段没有对应的列：%(fields)s。") % {"fields": "、".join(missing)})
+        raise Invalid(_("必填字段没有对应的列：%(fields)s。") % {"fields": _("、").join(missing)})
     return {at: key for key, at in used.items()}

@@ -117,7 +117,7 @@ def _survey(run: ImportRun, kind: ImportKind, actor: Actor) -> None:
         hidden = [sheet.name for sheet in book.sheets if sheet.hidden]
         run.tables = [_outline(table) for table in tables]
     if hidden:
-        run.notice = (_("隐藏的工作表不导入：%(names)s。") % {"names": "、".join(hidden)})[:500]
+        run.notice = (_("隐藏的工作表不导入：%(names)s。") % {"names": _("、").join(hidden)})[:500]
     run.signature = signature_of([table["columns"] for table in run.tables])
     known = remembered(kind.code, actor, run.signature)
     if known:

@@ -11,13 +11,18 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from duikou.kernel import clock
 from duikou.kernel.look.basics import NOTHING, register
 from duikou.kernel.money import WAN, YI, Bound, BoundedMoney
 
-_BOUNDS = {Bound.ABOUT: "约", Bound.AT_LEAST: "超", Bound.AT_MOST: "不足"}
+_BOUNDS = {
+    Bound.ABOUT: pgettext_lazy("before an amount", "约"),
+    Bound.AT_LEAST: pgettext_lazy("before an amount", "超"),
+    Bound.AT_MOST: pgettext_lazy("before an amount", "不足"),
+}
+_UNITS = {"元": gettext_lazy("元"), "万元": gettext_lazy("万元"), "亿元": gettext_lazy("亿元")}
 
 
 def _spaced(value: Decimal, digits: int) -> str:
@@ -36,10 +41,10 @@ def _money(value: Any, unit: str, bound: str, bare: bool) -> SafeString:
     return format_html(
         '<span class="dk-money" title="{}{}">{}{}{}</span>',
         mark and f"{mark} ",
-        f"{_spaced(amount, 2)} {_('元')}",
+        f"{_spaced(amount, 2)} {_UNITS['元']}",
         format_html('<span class="dk-bound">{}</span>', mark) if mark else "",
         _spaced(amount / divisor, 2),
-        "" if bare else format_html('<span class="dk-unit">{}</span>', _(chosen)),
+        "" if bare else format_html('<span class="dk-unit">{}</span>', _UNITS[chosen]),
     )
 
 

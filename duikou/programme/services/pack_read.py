@@ -202,7 +202,7 @@ def _wrong(rule: Field, value: object) -> str:
         if rule.choices and value and value not in rule.choices:
             return _("“%(value)s”不在允许的取值之内：%(choices)s。") % {
                 "value": value,
-                "choices": "、".join(rule.choices),
+                "choices": _("、").join(rule.choices),
             }
     if isinstance(value, list) and any(not isinstance(part, rule.items) for part in value):
         return _("列表中的每一项应是文字（代码请加引号）。") if rule.items is str else _("列表中的每一项应是键值对。")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from duikou.kernel.errors import NotFound
 from duikou.kernel.web import Page
@@ -14,7 +15,7 @@ from duikou.programme.models import Programme
 
 _TABS = (
     ("programme-read", _("政策原文")),
-    ("pairing-list", _("对口关系")),
+    ("pairing-list", pgettext_lazy("several", "对口关系")),
     ("programme-contents", _("目标与职责")),
     ("programme-compare", _("版本对照")),
 )

@@ -114,7 +114,7 @@ class World:
         if found.clause is not None:
             return found.clause, ""
         if found.candidates:
-            names = "、".join(f"{clause.code} {clause.title}" for clause in found.candidates[:4])
+            names = _("、").join(f"{clause.code} {clause.title}" for clause in found.candidates[:4])
             return None, _("“%(text)s”可能是：%(names)s，请写明条款编号。") % {"text": text[:40], "names": names}
         return None, _("方案中没有条款“%(text)s”。") % {"text": text[:40]}
 

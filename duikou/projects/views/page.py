@@ -89,7 +89,7 @@ def spec_label(spec: Any) -> str:
     """A kind's field with its unit, in the reader's language."""
     label = in_language(spec["label"], spec.get("label_en", ""))
     unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
-    return f"{label}（{unit}）" if unit else label
+    return _("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label
 
 
 def spec_value(spec: Any, value: Any) -> Any:

@@ -117,6 +117,6 @@ def _value(field: Any, value: Any) -> str:
         label = value.get("label")
         return str(label) if label else "; ".join(f"{key}={inner}" for key, inner in value.items())
     if isinstance(value, list):
-        return "、".join(_value(field, inner) for inner in value)
+        return _("、").join(_value(field, inner) for inner in value)
     choices = dict(field.flatchoices) if field is not None and getattr(field, "choices", None) else {}
     return str(choices.get(value, value))

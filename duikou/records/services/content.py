@@ -34,7 +34,7 @@ def kind_of(path: Path, extension: str) -> FileKind:
     if kind is None:
         raise Invalid(
             _("不接受“%(extension)s”类型的文件。可上传：%(allowed)s。")
-            % {"extension": extension or "?", "allowed": "、".join(sorted(BY_EXTENSION))}
+            % {"extension": extension or "?", "allowed": _("、").join(sorted(BY_EXTENSION))}
         )
     if kind.code in _PARTS:
         _check_package(path, kind)
