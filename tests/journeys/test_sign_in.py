@@ -9,13 +9,25 @@ from duikou.access.services.demonstration import POSTS
 
 pytestmark = pytest.mark.journey
 
-PEOPLE = list(dict.fromkeys(post.username for post in POSTS))
+PEOPLE = {post.username: post.display_name for post in POSTS}
 
 
 @pytest.mark.parametrize("username", PEOPLE)
 def test_every_role_signs_in_and_out_again(visit, username):
-    visitor = visit(username, to="/overview/")
-    expect(visitor.page.locator("main")).to_be_visible()
+    visitor = visit(username, to="/programmes/")
+    page = visitor.page
+    expect(page.locator("main")).to_be_visible()
+    expect(page.locator("body")).to_contain_text(PEOPLE[username])
+    page.goto(f"{visitor.address}/accounts/logout/")
+    page.locator("main form [type=submit]").click()
+    page.goto(f"{visitor.address}/projects/")
+    expect(page.locator("input[name=password]")).to_be_visible()
+
+
+def test_an_operator_sees_no_business_data_outside_the_logged_mode(visit):
+    visitor = visit("operator", to="/programmes/")
+    visitor.go("/overview/", status=403)
+    expect(visitor.page.locator("main")).to_contain_text("403")
 
 
 def test_nobody_in_particular_is_asked_to_sign_in(visit):
