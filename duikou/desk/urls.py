@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from duikou.desk.views import overview
+from duikou.desk.views import overview, workbench
 
 app_name = "desk"
 urlpatterns = [
+    path("", workbench.Home.as_view(), name="home"),
     path("overview/", overview.OverviewPage.as_view(), name="overview"),
 ]

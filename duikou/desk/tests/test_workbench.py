@@ -1,0 +1,96 @@
+"""The workbench answers in one glance, and shows nobody more than they may see."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duikou.desk.rules import next_due
+from duikou.flow.services.inbox import To, item_open
+from duikou.kernel.actor import Actor
+from duikou.kernel.clock import today
+
+PEOPLE = (
+    "coordinator",
+    "cadre_authority",
+    "ministry",
+    "shenyang_editor",
+    "shenyang_lead",
+    "cadre_officer",
+    "unit",
+    "member",
+    "auditor",
+    "operator",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_role_has_a_workbench_whose_quick_steps_open(request, client_for, who):
+    browser = client_for(request.getfixturevalue(who))
+    answer = browser.get("/")
+    assert answer.status_code == 200
+    assert "工作台" in answer.content.decode()
+    for step in answer.context["steps"]:
+        assert browser.get(step["url"]).status_code == 200, step["url"]
+
+
+@pytest.mark.django_db
+def test_nobody_in_particular_gets_a_calm_page_with_the_way_in(client, coordinator):
+    page = client.get("/").content.decode()
+    assert "登录" in page
+    assert "工作台" not in page
+
+
+@pytest.mark.django_db
+def test_what_waits_and_is_late_stands_first(client_for, shenyang_lead, beijing_lead):
+    item_open(
+        actor=Actor.job("test"),
+        key="w",
+        kind="test.thing",
+        to=To(account_id=shenyang_lead.account.pk),
+        url="/projects/",
+        title="请补充材料",
+        due_on=today() - dt.timedelta(days=2),
+    )
+    page = client_for(shenyang_lead).get("/").content.decode()
+    assert "请补充材料" in page
+    assert "逾期" in page
+    assert "请补充材料" not in client_for(beijing_lead).get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_operator_sees_no_business_here(client_for, operator):
+    answer = client_for(operator).get("/")
+    assert answer.context["found"].changed == []
+    assert "管理模式" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_number_of_queries_does_not_grow_with_what_waits(client_for, shenyang_lead):
+    browser = client_for(shenyang_lead)
+    counts = []
+    for number in (1, 25):
+        for n in range(number):
+            to = To(account_id=shenyang_lead.account.pk)
+            item_open(actor=Actor.job("t"), key=f"{number}-{n}", kind="t.t", to=to, url="/", title="事")
+        browser.get("/")
+        with CaptureQueriesContext(connection) as found:
+            browser.get("/")
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
+@given(st.dates(dt.date(2017, 1, 1), dt.date(2090, 1, 1)), st.integers(1, 12), st.sampled_from([-1, *range(1, 32)]))
+def test_the_next_day_of_a_yearly_duty_is_within_a_year_and_never_past(day, month, on):
+    found = next_due({"rule": "yearly", "month": month, "day": on}, day)
+    assert day <= found <= day + dt.timedelta(days=366)
+    assert found.month == month
+
+
+@pytest.mark.parametrize("due", [{}, {"rule": "none"}, {"rule": "yearly"}, {"rule": "yearly", "month": 13, "day": 1}])
+def test_a_duty_without_a_date_has_none(due):
+    assert next_due(due, dt.date(2026, 1, 1)) is None
