@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from duikou.access.models.account import Account
+from duikou.kernel.clock import SHANGHAI
 
 
 class AdminMode(models.Model):
@@ -33,7 +34,7 @@ class AdminMode(models.Model):
         indexes = [models.Index(fields=["account", "expires_at"], name="admin_mode_running")]
 
     def __str__(self) -> str:
-        return f"{self.account_name} {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.account_name} {self.started_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
     def is_running(self, at: dt.datetime) -> bool:
         """Whether it gives sight at the moment `at`."""
