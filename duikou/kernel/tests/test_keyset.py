@@ -65,6 +65,7 @@ def test_the_walk_both_ways_is_the_whole_order_without_loss_or_doubles(rows, day
 @pytest.mark.parametrize(
     "cursor",
     ["x", "…", "a" * 5000, signing.dumps(["-id", 1, 1, 0], salt="other"), signing.dumps([1], salt=SALT)],
+    ids=["word", "sign", "long", "other-salt", "short"],
 )
 def test_a_cursor_that_is_not_ours_gives_the_first_page_and_says_so(rows, cursor):
     query = rows([1, 2, 3])
