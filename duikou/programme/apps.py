@@ -1,10 +1,12 @@
 """The programme room: what was decided."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.actor import EVERYONE
-from duikou.kernel.shell import NavEntry, add_nav
+from duikou.kernel.shell import NavEntry, add_frame, add_nav
 
 
 class ProgrammeConfig(AppConfig):
@@ -18,6 +20,7 @@ class ProgrammeConfig(AppConfig):
         """Put the room into the navigation and its permissions into the table."""
         from duikou.programme import policies  # noqa: F401, PLC0415 - declares on import
 
+        add_frame("pairings_url", lambda _request, _actor: reverse("programme:pairing-list", args=[settings.PROGRAMME]))
         add_nav(
             NavEntry(
                 label=_("政策"),
