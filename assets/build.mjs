@@ -18,6 +18,7 @@ async function bundle(name) {
       cssTarget: ["chrome94", "firefox95", "safari15"], // office browsers lag: colours get plain fallbacks
       cssMinify: true,
       chunkSizeWarningLimit: 900,
+      rolldownOptions: { checks: { pluginTimings: false } },
       lib: {
         entry: `src/${name}.js`,
         formats: ["iife"],
