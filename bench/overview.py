@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 SIZES = (1_000, 100_000, 1_000_000)
-ROUNDS = 15
+ROUNDS = 9
 
 
 def measure(size: int) -> dict[str, float]:
