@@ -1,0 +1,1 @@
+"""What the desk passes on between rooms that do not know each other."""
