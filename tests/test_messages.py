@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
+import allauth
 import polib
 import pytest
+from django.contrib import auth
 
 from config import messages
 
@@ -37,3 +40,13 @@ def test_the_english_catalogue_is_complete():
         pytest.skip("no catalogue yet")
     unfinished = messages.unfinished()
     assert unfinished == [], f"{len(unfinished)} texts: fill locale/en (`make messages` adds what is new)"
+
+
+def test_better_chinese_is_only_for_texts_that_the_libraries_still_have():
+    ours = polib.pofile(str(messages.catalogue().parents[2] / "zh_Hans" / "LC_MESSAGES" / "django.po"))
+    theirs = set()
+    for module in (allauth, auth):
+        folder = Path(module.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES"
+        theirs |= {entry.msgid for entry in polib.mofile(str(folder / "django.mo"))}
+    assert [entry.msgid for entry in ours if entry.msgid not in theirs] == []
+    assert all(messages.names(entry.msgid) == messages.names(entry.msgstr) for entry in ours if entry.msgstr)
