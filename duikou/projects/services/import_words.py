@@ -181,12 +181,12 @@ def as_of(note: str, year: int | None) -> dt.date | None:
 
 
 def likeliest(wording: str, known: Iterable[str]) -> str:
-    """The known wording that shares most characters with an unknown one ("" = none shares two or half of them)."""
+    """The known wording that shares most characters with an unknown one ("" = none shares two or most of them)."""
     mine = set(wording)
     best, score = "", 0.0
     for other in known:
         shared = len(mine & set(other))
-        value = shared / max(len(mine), len(set(other)))
-        if value > score and (shared >= 2 or value >= 0.5):
+        value = shared / len(mine | set(other))
+        if value > score and (shared >= 2 or value >= 0.4):
             best, score = other, value
     return best

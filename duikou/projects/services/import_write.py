@@ -102,7 +102,7 @@ class RecordWriter:
             "told": _("对方已填报、本侧确认填报的项目"),
             "statistics": _("公开统计"),
         }
-        return {str(labels[name]): number for name, number in self.counts.items()}
+        return {str(labels[name]): number for name, number in self.counts.items() if number}
 
     # -- projects --------------------------------------------------------------------------------------------------
 
