@@ -27,7 +27,6 @@ from duikou.intake.services.kinds import (
 from duikou.intake.services.runs import run_upload
 from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.intake.states import Fate, Severity
-from duikou.kernel import jobs
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.permissions import declare
 from duikou.kernel.sheets import number_of, text_of
@@ -114,6 +113,16 @@ def sample(tmp_path: Path) -> Iterator[ImportKind]:
     settings.HOME = home
 
 
+def work(run: ImportRun) -> None:
+    """Do what is queued for a run, as the worker would (which on PostgreSQL closes the test's own connection)."""
+    from duikou.intake.services.check import run_check
+    from duikou.intake.services.commit import run_commit
+
+    run_check(run_id=run.pk)
+    run_commit(run_id=run.pk)
+    run.refresh_from_db()
+
+
 Bring = Callable[..., ImportRun]
 
 
@@ -127,8 +136,7 @@ def bring(shenyang_editor: Any) -> Bring:
         run = run_upload(actor=actor, kind="sample", name=name, pieces=[data])
         if check:
             run_start_check(actor=actor, uid=str(run.uid))
-            jobs.drain()
-            run.refresh_from_db()
+            work(run)
         return run
 
     return upload
@@ -140,8 +148,7 @@ def commit(shenyang_editor: Any) -> Callable[..., ImportRun]:
 
     def write(run: ImportRun, **kwargs: Any) -> ImportRun:
         run_start_commit(actor=shenyang_editor.actor, uid=str(run.uid), **kwargs)
-        jobs.drain()
-        run.refresh_from_db()
+        work(run)
         return run
 
     return write

@@ -17,6 +17,7 @@ def upload(client: Any, text: str, name: str = "表.csv") -> Any:
     return client.post("/imports/", {"kind": "sample", "file": SimpleUploadedFile(name, text.encode())})
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_editor_brings_a_file_from_page_to_commit(client_for: Any, shenyang_editor: Any) -> None:
     client = client_for(shenyang_editor)
     assert "样例" in client.get("/imports/").content.decode()

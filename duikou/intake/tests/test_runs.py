@@ -19,7 +19,6 @@ from duikou.intake.services.decisions import decisions_make, decisions_make_all
 from duikou.intake.services.runs import run_cancel, run_map, run_upload
 from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.intake.states import Fate, RunState
-from duikou.kernel import jobs
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from duikou.kernel.sheets import BadFile
 from duikou.records.models import AuditEvent
@@ -204,7 +203,7 @@ def test_a_post_that_ended_stops_the_import(bring: Any, commit: Any, shenyang_ed
     type(intake_membership).objects.filter(pk=intake_membership.pk).update(is_active=False)
     try:
         run_start_commit(actor=shenyang_editor.actor, uid=str(run.uid))
-        jobs.drain()
+        run_commit(run_id=run.pk)
         run.refresh_from_db()
         assert (run.state, bool(run.notice)) == (RunState.CHECKED, True)
         assert parks() == set()
