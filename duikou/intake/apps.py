@@ -13,5 +13,8 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the room's permissions."""
+        """Declare the room's permissions and what of it waits in the inbox."""
         import duikou.intake.policies  # noqa: F401, PLC0415 - models are ready only now
+        from duikou.flow.models import Kind, register  # noqa: PLC0415
+
+        register(Kind("intake.run", _("数据导入"), icon="upload"))

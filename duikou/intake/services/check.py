@@ -17,6 +17,7 @@ from duikou.intake.services import stage
 from duikou.intake.services.kinds import Checker, Column, ImportKind, Incoming, Judged, Problem, kind_of
 from duikou.intake.services.parse import Plan
 from duikou.intake.services.runs import expected_names, limits
+from duikou.intake.services.waiting import waiting_close
 from duikou.intake.services.who import actor_of, recorder_of
 from duikou.intake.states import Fate, RunState, Severity
 from duikou.kernel.bulk import insert_many
@@ -63,6 +64,8 @@ def _close(run: ImportRun, state: RunState, notice: str) -> None:
             state=state, notice=notice[:500], updated_at=now(), version=run.version + 1
         )
         record(actor=recorder_of(run), action=f"intake.run.{state.value}", subject=run, reason=notice)
+        if state is RunState.CANCELLED:
+            waiting_close(actor=recorder_of(run), run=run)
     stage.clear_cancel(run.uid)
     announce("intake.run.closed", run_id=run.pk)
 

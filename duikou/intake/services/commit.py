@@ -14,6 +14,7 @@ from duikou.intake.selectors import decisions_open
 from duikou.intake.services import stage
 from duikou.intake.services.check import Cancelled, check
 from duikou.intake.services.kinds import Accepted, ImportKind, Source, kind_of
+from duikou.intake.services.waiting import waiting_close
 from duikou.intake.services.who import actor_of, recorder_of
 from duikou.intake.states import Choice, Fate, RunState
 from duikou.kernel import permissions
@@ -87,6 +88,7 @@ def _write(run: ImportRun) -> None:
             subject=run,
             after={"file": run.file_name, "digest": run.digest, **result},
         )
+        waiting_close(actor=actor, run=run)
         announce("intake.run.committed", run_id=run.pk, kind=run.kind)
         announce("intake.run.closed", run_id=run.pk)
     stage.note_progress(run.uid, "committed", max(total, done), max(total, done))

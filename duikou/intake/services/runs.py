@@ -19,6 +19,7 @@ from duikou.intake.selectors import run_visible
 from duikou.intake.services import stage
 from duikou.intake.services.kinds import ImportKind, Options, kind_of
 from duikou.intake.services.mapping import checked_mapping, guesses, remember, remembered, signature_of
+from duikou.intake.services.waiting import waiting_close, waiting_open
 from duikou.intake.states import RUNNING, RunState
 from duikou.kernel import permissions
 from duikou.kernel.actor import Actor
@@ -75,6 +76,7 @@ def run_upload(
                 subject=run,
                 after={"file": run.file_name, "digest": run.digest, "size": run.size, "kind": run.kind},
             )
+            waiting_open(actor=actor, run=run)
     except BaseException:
         stage.remove(run.uid)
         raise
@@ -181,6 +183,7 @@ def run_cancel(*, actor: Actor, uid: str) -> ImportRun:
     with transaction.atomic():
         run_move(run, RunState.CANCELLED)
         record(actor=actor, action="intake.run.cancelled", subject=run)
+        waiting_close(actor=actor, run=run)
     announce("intake.run.closed", run_id=run.pk)
     return run
 
@@ -189,8 +192,10 @@ def run_forget(run: ImportRun) -> None:
     """Drop a run that wrote nothing, with its file; what the trail says of it stays."""
     if run.state == RunState.COMMITTED:
         raise Conflict(_("数据已经写入，不能再取消。"))
+    with transaction.atomic():
+        waiting_close(actor=Actor.job("intake"), run=run)
+        run.delete()
     stage.remove(run.uid)
-    run.delete()
 
 
 def run_move(run: ImportRun, state: RunState, **values: Any) -> None:

@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from duikou.intake.models import ImportRun
-from duikou.kernel import jobs
+from duikou.intake.services.check import run_check
+from duikou.intake.services.commit import run_commit
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,6 @@ def upload(client: Any, text: str, name: str = "表.csv") -> Any:
     return client.post("/imports/", {"kind": "sample", "file": SimpleUploadedFile(name, text.encode())})
 
 
-@pytest.mark.django_db(transaction=True)
 def test_an_editor_brings_a_file_from_page_to_commit(client_for: Any, shenyang_editor: Any) -> None:
     client = client_for(shenyang_editor)
     assert "样例" in client.get("/imports/").content.decode()
@@ -32,7 +32,7 @@ def test_an_editor_brings_a_file_from_page_to_commit(client_for: Any, shenyang_e
     assert answer.status_code == 302
     assert "hx-get" in client.get(base).content.decode()
     assert client.get(base + "progress/").status_code == 200
-    jobs.drain()
+    run_check(run_id=run.pk)
     assert client.get(base + "progress/").headers["HX-Refresh"] == "true"
     page = client.get(base).content.decode()
     assert "不是数字" in page
@@ -41,7 +41,7 @@ def test_an_editor_brings_a_file_from_page_to_commit(client_for: Any, shenyang_e
     assert client.get(base + "errors.xlsx").headers["Content-Type"].endswith("sheet")
     assert client.post(base + "commit/").status_code == 409
     assert client.post(base + "commit/", {"leave_errors": "1"}).status_code == 302
-    jobs.drain()
+    run_commit(run_id=run.pk)
     assert "新增：1" in client.get(base).content.decode()
 
 

@@ -249,3 +249,20 @@ def test_the_audit_trail_names_every_step(bring: Any, commit: Any) -> None:
     commit(bring("项目名称\n甲园\n"))
     actions = list(AuditEvent.objects.filter(action__startswith="intake.").values_list("action", flat=True))
     assert actions == ["intake.run.uploaded", "intake.run.checked", "intake.run.committed"]
+
+
+def test_an_unfinished_import_waits_in_the_inbox_of_who_brought_it(
+    bring: Any, commit: Any, shenyang_editor: Any
+) -> None:
+    from duikou.flow.models import InboxItem
+
+    run = bring("项目名称\n甲园\n")
+    item = InboxItem.objects.get(kind="intake.run")
+    assert (item.account_id, item.state) == (shenyang_editor.account.pk, "open")
+    assert str(run.uid) in item.url
+    commit(run)
+    item.refresh_from_db()
+    assert item.state == "done"
+    other = bring("项目名称\n乙园\n", check=False)
+    run_cancel(actor=shenyang_editor.actor, uid=str(other.uid))
+    assert not InboxItem.objects.filter(kind="intake.run", state="open").exists()
