@@ -1,5 +1,5 @@
 // Signed against completed, one pair of bars per pairing, in 亿元; completed lies inside signed, so the gap is seen.
-// data: {rows: [{name, url, signed, completed, share}], words: {signed, completed, share, unit}}
+// data: {rows: [{name, url, signed, completed, share}], words: {signed, completed, share, unit, legend}}
 import { number, palette, start, tip, tooltip } from "./parts.js";
 
 export function drawSignedCompleted(place, data) {
@@ -33,7 +33,7 @@ export function drawSignedCompleted(place, data) {
           ]);
         },
       },
-      legend: { top: 0, right: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: colours.inkSoft }, icon: "rect", formatter: (name) => `${name}（${words.unit}）` },
+      legend: { top: 0, right: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: colours.inkSoft }, icon: "rect", formatter: (name) => words.legend.replace("%(label)s", name).replace("%(unit)s", words.unit) },
       grid: { left: 4, right: width < 480 ? 44 : 64, top: 30, bottom: 4, containLabel: true },
       xAxis: {
         type: "value",

@@ -145,7 +145,13 @@ def bars_of(found: Overview) -> dict[str, Any]:
         for row in found.rows
     ]
     drawn = [{name: row[name] for name in ("name", "url", "signed", "completed", "share")} for row in rows]
-    words = {"signed": _("签约金额"), "completed": _("完成投资"), "share": _("完成率"), "unit": _("亿元")}
+    words = {
+        "signed": _("签约金额"),
+        "completed": _("完成投资"),
+        "share": _("完成率"),
+        "unit": _("亿元"),
+        "legend": _("%(label)s（%(unit)s）"),
+    }
     return {"rows": rows, "chart": {"rows": drawn, "words": words}}
 
 
