@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from duikou.records.selectors.actions import ACTIONS
+
 VERBS = {
     "absorbed": gettext_lazy("并入"),
     "accept": gettext_lazy("接受"),
@@ -66,6 +68,8 @@ def kind_label(kind: str) -> str:
 
 def action_label(action: str) -> str:
     """What was done, in words; unknown verbs stay as they are."""
+    if action in ACTIONS:
+        return str(ACTIONS[action])
     room, _dot, rest = action.partition(".")
     noun, _dot, verb = rest.rpartition(".")
     stem = verb.removesuffix("d") if verb.removesuffix("d") in VERBS else verb.removesuffix("ed")

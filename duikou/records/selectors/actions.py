@@ -1,0 +1,71 @@
+"""Actions of the trail that verb and noun alone would say badly, in whole words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: Final[Mapping[str, Promise]] = {
+    "access.account.edited": _("修改账号"),
+    "access.account.email_added": _("添加账号的电子邮箱"),
+    "access.account.email_changed": _("更改账号的电子邮箱"),
+    "access.account.email_removed": _("移除账号的电子邮箱"),
+    "access.account.operator_created": _("建立系统管理员账号"),
+    "access.account.password_changed": _("修改密码"),
+    "access.account.password_reset": _("重置密码"),
+    "access.account.recovery_codes_renewed": _("重新生成恢复代码"),
+    "access.account.restored": _("恢复账号"),
+    "access.account.second_factor_added": _("启用双因素认证"),
+    "access.account.second_factor_removed": _("停用双因素认证"),
+    "access.account.signed_in": _("登录"),
+    "access.account.signed_out": _("退出登录"),
+    "access.account.suspended": _("停用账号"),
+    "access.account.unlocked": _("解除账号锁定"),
+    "access.admin_mode.ended": _("退出管理模式"),
+    "access.admin_mode.expired": _("管理模式到期"),
+    "access.admin_mode.started": _("进入管理模式"),
+    "access.admin_mode.visited": _("在管理模式下打开页面"),
+    "access.contact.added": _("新增联系人"),
+    "access.contact.removed": _("删除联系人"),
+    "access.contact.revealed": _("查看联系人全文"),
+    "access.demonstration.seeded": _("建立演示账号"),
+    "access.invitation.accepted": _("接受邀请"),
+    "access.invitation.resent": _("重新发送邀请"),
+    "access.invitation.revoked": _("撤销邀请"),
+    "access.invitation.sent": _("发出邀请"),
+    "access.membership.changed": _("修改岗位"),
+    "access.membership.given": _("授予岗位"),
+    "access.membership.picked": _("切换岗位"),
+    "access.membership.restored": _("恢复岗位"),
+    "access.membership.suspended": _("停用岗位"),
+    "access.organisation.absorbed": _("另一主体并入本主体"),
+    "access.organisation.created": _("新增主体"),
+    "access.organisation.edited": _("修改主体"),
+    "access.organisation.merged": _("并入另一主体"),
+    "access.organisation.verified": _("核验主体"),
+    "intake.decision.made": _("决定疑似重复的行"),
+    "intake.run.cancelled": _("取消导入"),
+    "intake.run.checked": _("试运行导入文件"),
+    "intake.run.committed": _("写入导入的数据"),
+    "intake.run.failed": _("导入失败"),
+    "intake.run.held": _("数据有变化，导入待确认"),
+    "intake.run.mapped": _("确认列对应"),
+    "intake.run.uploaded": _("上传导入文件"),
+    "programme.industries.loaded": _("装载国民经济行业"),
+    "programme.programme.loaded": _("装载对口合作方案"),
+    "programme.regions.loaded": _("装载行政区划"),
+    "projects.list.exported": _("导出项目列表"),
+    "projects.project.absorbed": _("另一项目并入本项目"),
+    "projects.project.merged": _("并入另一项目"),
+    "projects.project.reported": _("填报项目"),
+    "projects.project.reported_by_other_side": _("另一侧填报项目"),
+    "projects.project.state_corrected": _("更正项目状态"),
+    "projects.statistic.recorded": _("登记公开统计"),
+    "projects.statistic.updated": _("修改公开统计"),
+    "projects.wording.saved": _("修改状态用语对照"),
+    "records.trail.export": _("导出审计记录"),
+}
+"""What people read for an action of the trail; whatever is not here is verb and noun."""
