@@ -105,7 +105,7 @@ class _Check:
     def _table(self, table: Table, plan: Plan) -> None:
         rows: list[Row] = []
         places: list[int] = []
-        for kind, row in table.rows():
+        for kind, row in table.rows(ahead=True):
             self.seen += 1
             if kind == "data":
                 rows.append(row)

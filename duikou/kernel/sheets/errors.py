@@ -56,6 +56,6 @@ class BadFile(Invalid):
     code: ClassVar[str] = "bad_file"
 
     def __init__(self, cause: Cause, **data: object) -> None:
-        self.cause = cause
+        self.cause, self.details = cause, data
         values = {"where": "", **data}
         super().__init__(str(MESSAGES[cause]) % values if "%(" in str(MESSAGES[cause]) else str(MESSAGES[cause]))

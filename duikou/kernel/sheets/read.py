@@ -9,16 +9,23 @@ from pathlib import Path
 from types import TracebackType
 
 from duikou.kernel.sheets import delimited, legacy
+from duikou.kernel.sheets.ahead import rows_ahead
 from duikou.kernel.sheets.content import Content, check_extension, content_of
 from duikou.kernel.sheets.errors import BadFile, Cause
 from duikou.kernel.sheets.header import LOOK_AT, Header, find_header, is_heading, is_total
-from duikou.kernel.sheets.values import Cell, Limits, Merge, Row, RowKind
+from duikou.kernel.sheets.values import Cell, Limits, Merge, Part, Row, RowKind
 from duikou.kernel.sheets.xlsx import Workbook
+
+AHEAD_FROM = 5_000
+"""Written rows from which reading in a second process pays for starting it."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet of a book; `rows_hint` is how many rows are written in it (0 when not known beforehand)."""
+    """One sheet of a book; `rows_hint` is how many rows are written in it (0 when not known beforehand).
+
+    `rows_ahead` gives the same rows as `rows`, for those who want all of them.
+    """
 
     name: str
     hidden: bool
@@ -26,6 +33,7 @@ class Sheet:
     merges: list[Merge]
     hidden_columns: set[int]
     rows: Callable[[], Iterator[Row]]
+    rows_ahead: Callable[[], Iterator[Row]]
 
 
 @dataclass(slots=True)
@@ -40,13 +48,16 @@ class Table:
         """Names of the columns, in order ("" where none is written)."""
         return self.header.columns
 
-    def rows(self) -> Iterator[tuple[RowKind, Row]]:
-        """Rows below the header, exactly as wide as it, merged cells filled from their first; raises `BadFile`."""
+    def rows(self, *, ahead: bool = False) -> Iterator[tuple[RowKind, Row]]:
+        """Rows below the header, exactly as wide as it, merged cells filled from their first; raises `BadFile`.
+
+        `ahead`: all rows are wanted, so a large sheet may be read by a second process meanwhile.
+        """
         width = len(self.header.columns)
         blanks: list[Cell] = [""] * width
         fill = _Filler(self.sheet.merges, self.header.last_row) if self.sheet.merges else None
         last = self.header.last_row
-        for row in self.sheet.rows():
+        for row in self.sheet.rows_ahead() if ahead else self.sheet.rows():
             if row.number <= last:
                 continue
             cells = row.cells
@@ -127,25 +138,28 @@ class Book:
     def _sheets(self, stem: str) -> list[Sheet]:
         path, limits = self._path, self.limits
         if self.content is Content.CSV:
-            return [Sheet(stem, False, 0, [], set(), lambda: delimited.rows_of(path, stem, limits))]
+            lines: Callable[[], Iterator[Row]] = lambda: delimited.rows_of(path, stem, limits)  # noqa: E731
+            return [Sheet(stem, False, 0, [], set(), lines, lines)]
         if self._workbook is None:
-            return [
-                Sheet(
-                    found.name,
-                    found.hidden,
-                    found.height,
-                    found.merges,
-                    set(),
-                    lambda found=found: legacy.rows_of(path, found.name, limits),  # type: ignore[misc]
-                )
-                for found in legacy.sheets_of(path)
-            ]
-        book, sheets = self._workbook, []
-        for part in book.parts:
-            seen = book.survey(part)
-            rows: Callable[[], Iterator[Row]] = lambda part=part: book.rows(part)  # type: ignore[misc]  # noqa: E731
-            sheets.append(Sheet(part.name, part.hidden, seen.rows, seen.merges, seen.hidden_columns, rows))
-        return sheets
+            return [self._legacy_sheet(found) for found in legacy.sheets_of(path)]
+        return [self._xlsx_sheet(self._workbook, part) for part in self._workbook.parts]
+
+    def _legacy_sheet(self, found: legacy.LegacySheet) -> Sheet:
+        def rows() -> Iterator[Row]:
+            return legacy.rows_of(self._path, found.name, self.limits)
+
+        return Sheet(found.name, found.hidden, found.height, found.merges, set(), rows, rows)
+
+    def _xlsx_sheet(self, book: Workbook, part: Part) -> Sheet:
+        seen = book.survey(part)
+
+        def rows() -> Iterator[Row]:
+            return book.rows(part)
+
+        def all_rows() -> Iterator[Row]:
+            return rows_ahead(self._path, part, self.limits) if seen.rows >= AHEAD_FROM else book.rows(part)
+
+        return Sheet(part.name, part.hidden, seen.rows, seen.merges, seen.hidden_columns, rows, all_rows)
 
     def table(self, sheet: Sheet, expected: Collection[str] = ()) -> Table | None:
         """The table of a sheet, or None when it is empty; raises `BadFile` when it has cells but no header."""

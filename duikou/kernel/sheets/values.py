@@ -35,6 +35,14 @@ class Row(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
+class Part(NamedTuple):
+    """One worksheet of a workbook, as its index tells: its name, where it lies in the archive, whether it is hidden."""
+
+    name: str
+    path: str
+    hidden: bool
+
+
 class Merge(NamedTuple):
     """A merged range: 1-based rows and 0-based columns, all inclusive."""
 

@@ -24,7 +24,7 @@ import orjson
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from duikou.kernel.sheets.errors import BadFile, Cause
-from duikou.kernel.sheets.values import MARK, Cell, Fault, Limits, Merge, Row, column_index
+from duikou.kernel.sheets.values import MARK, Cell, Fault, Limits, Merge, Part, Row, column_index
 
 BLOCK = 2 << 20
 _MARK = MARK.encode()
@@ -66,15 +66,6 @@ _ATTRIBUTE = re.compile(rb"\b(min|max|hidden)=[\"'](\w+)[\"']")
 
 
 @dataclass(slots=True)
-class Part:
-    """One worksheet of the workbook, as its index tells."""
-
-    name: str
-    path: str
-    hidden: bool
-
-
-@dataclass(slots=True)
 class Survey:
     """What the first pass over a sheet found: rows written, merged ranges, hidden columns (0-based)."""
 
@@ -84,9 +75,14 @@ class Survey:
 
 
 class StringTable:
-    """The workbook's shared strings: any number of them, a bounded few in memory."""
+    """The workbook's shared strings: any number of them, a bounded few in memory, read on as far as they are asked for.
 
-    def __init__(self) -> None:
+    `source` gives strings in the order of their index, a list at a time.
+    """
+
+    def __init__(self, source: Iterator[list[str]]) -> None:
+        self._source = source
+        self._ended = False
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the workbook
         self._starts = array("Q", [0])
         self._kept: dict[int, list[str]] = {}
@@ -99,11 +95,17 @@ class StringTable:
             self._write(self._open[:_STRINGS_PER_BLOCK])
             del self._open[:_STRINGS_PER_BLOCK]
 
-    def close_writing(self) -> None:
-        """Write the last, shorter block."""
-        if self._open:
-            self._write(self._open)
-            self._open = []
+    def _read_on(self, number: int) -> None:
+        """Read until block `number` is written or there are no more strings; the last block may be shorter."""
+        while number + 1 >= len(self._starts) and not self._ended:
+            texts = next(self._source, None)
+            if texts is not None:
+                self.add(texts)
+                continue
+            self._ended = True
+            if self._open:
+                self._write(self._open)
+                self._open = []
 
     def _write(self, texts: list[str]) -> None:
         self._file.seek(self._starts[-1])
@@ -114,6 +116,7 @@ class StringTable:
         """The strings of one block, read back when they are not among the kept; raises `IndexError`."""
         found = self._kept.get(number)
         if found is None:
+            self._read_on(number)
             if number + 1 >= len(self._starts):
                 raise IndexError(number)
             self._file.seek(self._starts[number])
@@ -295,11 +298,8 @@ class Workbook:
     def _load_strings(self) -> StringTable:
         if self._strings is not None:
             return self._strings
-        self._strings = table = StringTable()
-        if self._shared_path:
-            for block in self._string_blocks(self._shared_path):
-                table.add(self._string_texts(block))
-        table.close_writing()
+        blocks = self._string_blocks(self._shared_path) if self._shared_path else iter(())
+        self._strings = table = StringTable(map(self._string_texts, blocks))
         return table
 
     def _string_blocks(self, path: str) -> Iterator[bytes]:
