@@ -13,6 +13,8 @@ _NOT_WORD = re.compile(r"[^\w]+|_")
 
 def clean(text: str) -> str:
     """Text fit to store: composed, without control or invisible direction characters, ends trimmed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return _CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()
 
 

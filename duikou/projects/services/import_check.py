@@ -227,6 +227,7 @@ class RecordChecker:
         self.visible = projects_visible(actor=actor, pairings=list(self.world.by_pk.values()))
         self.blocks = Blocks()
         self.seen: dict[int, int] = {}
+        self.today = today().isoformat()
         self.latest_year = today().year + 20
 
     def __call__(self, batch: Sequence[Incoming]) -> list[Judged]:
@@ -297,7 +298,7 @@ class RecordChecker:
         for key in ("year", "source", "source_url", "note", "description", "project_code", "as_of"):
             if values[key] is not None:
                 payload[key] = values[key]
-        if values["as_of"] and values["as_of"] > today().isoformat():
+        if values["as_of"] and values["as_of"] > self.today:
             draft.problems.append(Problem("as_of", "future", _("日期不能晚于今天。")))
         parties = [
             (name, side.value, role)

@@ -60,6 +60,21 @@ _PLACES: list[tuple[str, int, int, int, int]] = [
 ]
 
 
+_PLAIN = (
+    ("state_wording", "wording"), ("state_as_of", "as_of"), ("year", "year"), ("source_name", "source"),
+    ("source_url", "source_url"), ("source_note", "note"), ("description", "description"),
+    ("project_code", "project_code"),
+)  # fmt: skip
+_AMOUNT_NAMES = [(name, f"{name}_amount", f"{name}_bound") for name in AMOUNTS]
+
+
+def _word(thing: Pairing | Clause | Region | ProjectKind) -> str:
+    """A thing as the trail names it."""
+    if isinstance(thing, ProjectKind):
+        return thing.title
+    return thing.name if isinstance(thing, (Pairing, Region)) else str(thing)
+
+
 class RecordWriter:
     """Writes batches inside the import's transaction."""
 
@@ -70,11 +85,19 @@ class RecordWriter:
         self.counts: Counter[str] = Counter()
         self.cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
         self.years: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
+        self.words: dict[tuple[str, int], str] = {}
         self.pairings = {p.pk: p for p in Pairing.objects.filter(programme=programme)}
         self.clauses = {c.pk: c for c in Clause.objects.filter(programme=programme)}
         self.kinds = {k.pk: k for k in ProjectKind.objects.filter(programme=programme)}
         self.regions: dict[int, Region] = {}
         self.sides: dict[tuple[int, int | None], Side] = {}
+        self._named: tuple[tuple[str, dict[int, Any], str], ...] = (
+            ("pairing", self.pairings, "pairing"),
+            ("clause", self.clauses, "clause"),
+            ("first_region", self.regions, "first"),
+            ("second_region", self.regions, "second"),
+            ("kind", self.kinds, "kind"),
+        )
         self.moment = now()
         ops = connections[router.db_for_write(Project)].ops
         self.stored_moment = ops.adapt_datetimefield_value(self.moment.astimezone(dt.UTC))
@@ -188,32 +211,26 @@ class RecordWriter:
                 sums[_BOTH_COMPLETED] += completed
 
     def _facts(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The facts as they stand in the trail, in words."""
-        get = payload.get
-        facts = {
-            "name": payload["name"],
-            "pairing": self.pairings[payload["pairing"]].name,
-            "clause": str(self.clauses[payload["clause"]]),
-            "first_region": self.regions[payload["first"]].name,
-            "second_region": self.regions[payload["second"]].name if payload["second"] else "",
-            "kind": self.kinds[payload["kind"]].title if get("kind") else "",
-            "state": payload["state"],
-            "state_wording": payload["wording"],
-            "state_as_of": get("as_of"),
-            "year": get("year"),
-            "source_name": get("source"),
-            "source_url": get("source_url"),
-            "source_note": get("note"),
-            "description": get("description"),
-            "project_code": get("project_code"),
-            "parties": [name for name, _side, _role in get("parties", ())],
-        }
-        for name in AMOUNTS:
+        """The facts as they stand in the trail, in words; what is not said is left out."""
+        facts = {"name": payload["name"], "state": payload["state"]}
+        for field, known, key in self._named:
+            pk = payload.get(key)
+            if pk:
+                word = self.words.get((field, pk))
+                if word is None:
+                    word = self.words[field, pk] = _word(known[pk])
+                facts[field] = word
+        for field, key in _PLAIN:
+            if value := payload.get(key):
+                facts[field] = value
+        if "parties" in payload:
+            facts["parties"] = [name for name, _side, _role in payload["parties"]]
+        for name, amount, bounded in _AMOUNT_NAMES:
             if name in payload:
                 cents, bound = payload[name]
-                facts[f"{name}_amount"] = f"{cents // 100}.{cents % 100:02d}"
-                facts[f"{name}_bound"] = bound
-        return {name: value for name, value in facts.items() if value not in (None, "", [])}
+                facts[amount] = f"{cents // 100}.{cents % 100:02d}"
+                facts[bounded] = bound
+        return facts
 
     # -- known projects --------------------------------------------------------------------------------------------
 
@@ -305,7 +322,7 @@ class RecordWriter:
         named = {pk for payload in payloads for key in ("first", "second") if (pk := payload.get(key)) is not None}
         wanted = named - self.regions.keys()
         if wanted:
-            self.regions |= {region.pk: region for region in Region.objects.filter(pk__in=wanted)}
+            self.regions.update({region.pk: region for region in Region.objects.filter(pk__in=wanted)})
 
     def _side(self, first: int, second: int | None) -> Side:
         """On which side the actor stands; raises `Forbidden` where it stands on none."""

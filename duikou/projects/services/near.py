@@ -19,7 +19,8 @@ ALIKE = 82.0
 """Likeness of two names (0–100) from which a person is asked."""
 CROWDED = 60
 """A key that more projects share says nothing and is passed over."""
-_ENDINGS = re.compile(r"(?:建设|合作|产业|投资|示范|综合|重点)*(?:项目|工程|基地|有限公司|公司|集团|合作|建设|计划)+$")
+_ENDINGS = ("项目", "工程", "基地", "有限公司", "公司", "集团", "合作", "建设", "计划")
+_BEFORE_ENDINGS = ("建设", "合作", "产业", "投资", "示范", "综合", "重点")
 _BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十]+(?=期|批|号|标段|阶段)")
 
@@ -30,8 +31,17 @@ def core(name: str, key: str = "") -> str:
     `key` is the name as compared, where the caller has it already.
     """
     bare = key if key and not _BRACKETED.search(name) else near_key(_BRACKETED.sub("", name))
-    cut = _ENDINGS.sub("", bare)
+    cut = _without(bare, _ENDINGS)
+    if cut != bare:
+        cut = _without(cut, _BEFORE_ENDINGS)
     return cut if len(cut) >= 3 else bare or near_key(name)
+
+
+def _without(text: str, endings: tuple[str, ...]) -> str:
+    """`text` with all of `endings` taken off its end, however many stand there."""
+    while text.endswith(endings):
+        text = text[: -next(len(ending) for ending in endings if text.endswith(ending))]
+    return text
 
 
 def near_keys(root_pairing_id: int, name: str, key: str = "") -> tuple[int, ...]:
@@ -52,7 +62,10 @@ def near_keys(root_pairing_id: int, name: str, key: str = "") -> tuple[int, ...]
 
 def near_keys_write(projects: Iterable[tuple[int, Iterable[int]]]) -> None:
     """Keep the keys of new projects (id, keys), in the caller's transaction."""
-    insert_many(ProjectNearKey, ("project", "key"), ((pk, key) for pk, keys in projects for key in keys))
+    rows = sorted(
+        ((key, pk) for pk, keys in projects for key in keys)
+    )  # in the index's order, so that it grows in place
+    insert_many(ProjectNearKey, ("key", "project"), rows)
 
 
 def near_keys_replace(project_id: int, keys: Iterable[int]) -> None:
