@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -12,6 +13,10 @@ from duikou.kernel.web import PUBLIC, Page
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 
+def _lost(_self: object, name: str) -> None:
+    raise OperationalError(f"server closed the connection: {name}")
+
+
 class Failing(Page):
     """Raises what its address says."""
 
@@ -19,6 +24,10 @@ class Failing(Page):
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         """The failure called `kind`."""
+        if kind == "database":
+            # What fails fails again wherever the page's frame asks for it.
+            request.user = type("Lost", (), {"__getattr__": _lost})()  # type: ignore[assignment]
+            _lost(None, "")
         raise {
             "invalid": errors.Invalid(fields={"name": ["名称不能为空。"]}),
             "forbidden": errors.Forbidden("只有本地区的对口合作办公室可以修改。"),

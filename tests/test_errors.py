@@ -98,6 +98,18 @@ def test_a_defect_is_a_page_whose_id_finds_the_traceback(client, lines, accept):
     assert "ZeroDivisionError" in found[0]["exception"]
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "tag"), [("en", "Back to the home page", "en"), ("zh-hans", "回到首页", "zh-hans")]
+)
+def test_the_last_page_stands_when_all_that_fills_pages_has_failed(client, language, words, tag):
+    answer = client.get("/failing/database/", headers={"Accept-Language": language})
+    body = answer.content.decode()
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in body
+    assert words in body
+    assert f'lang="{language}"' in body
+
+
 def test_a_log_line_holds_no_personal_data(client, lines):
     client.get("/failing/defect/?q=王晓峰")
     text = json.dumps(lines(), ensure_ascii=False)

@@ -13,6 +13,8 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -183,19 +185,32 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, Forbidden(_("表单已过期，请刷新页面后重新提交。")))
 
 
+def _language(request: HttpRequest) -> str:
+    """The language that the request was being answered in, or the one it asks for if nobody has settled it yet."""
+    return getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's 500 hook: must not depend on anything that may have failed."""
-    message = _("系统出错，已记录。请把错误编号告诉管理员。")
-    context = {
-        "status": 500,
-        "title": title_of(500),
-        "message": message,
-        "error_id": _id(request),
-        "version": settings.VERSION,
-    }
     try:
-        if wants_json(request):
-            return JsonResponse({"status": 500, "title": context["title"], "instance": context["error_id"]}, status=500)
-        return render(request, "500.html", context, status=500)
+        with translation.override(_language(request)):
+            title = title_of(500)
+            if wants_json(request):
+                problem = {
+                    "type": "urn:duikou:error:defect",
+                    "title": title,
+                    "status": 500,
+                    "instance": f"urn:duikou:request:{_id(request)}",
+                }
+                return JsonResponse(problem, status=500, content_type="application/problem+json")
+            context = {
+                "status": 500,
+                "title": title,
+                "message": _("系统出错，已记录。请把错误编号告诉管理员。"),
+                "error_id": _id(request),
+                "language": translation.get_language(),
+            }
+            # Without the request: what fills a page's frame (account, notices, navigation) may be what has failed.
+            return HttpResponse(render_to_string("500.html", context), status=500)
     except Exception:  # noqa: BLE001 - the last resort must answer
         return HttpResponse("500", status=500)
