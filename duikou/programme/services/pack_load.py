@@ -66,6 +66,7 @@ def programme_load(*, actor: Actor, folder: Path) -> tuple[Programme, bool]:
     digest = pack.digest()
     with transaction.atomic():
         hold("programme.load")
+        regions_load(actor=actor)
         programme = (
             Programme.objects.select_for_update(of=("self",)).select_related("current").filter(code=pack.code).first()
         )
@@ -73,7 +74,6 @@ def programme_load(*, actor: Actor, folder: Path) -> tuple[Programme, bool]:
             return programme, False
         if programme is not None:
             _check_newer(pack, programme)
-        regions_load(actor=actor)
         programme = _load(actor, pack, programme, digest)
         announce("programme.programme.loaded", programme_id=programme.pk, version=programme.version)
     return programme, True

@@ -22,6 +22,9 @@ from duikou.programme.states import ChangeKind, NameKind, RegionLevel
 FIRST_REVISION = "199912"
 """Older revisions renumber whole provinces and are of no use to records of this century."""
 
+EDITION = 2
+"""What a loaded row holds, apart from this list: raise it when rows gain something, and the next load fills it in."""
+
 UNKNOWN_END = dt.date(2025, 12, 31)
 """Stands for the end of a place that left the list after the last revision we know, on a day we do not."""
 
@@ -251,5 +254,5 @@ def _place_past(found: dict[str, Place], changes: list[Change], current: Mapping
 
 
 def _digest(found: Mapping[str, Place], changes: list[Change]) -> str:
-    content = [[asdict(place) for place in found.values()], [asdict(change) for change in changes]]
+    content = [EDITION, [asdict(place) for place in found.values()], [asdict(change) for change in changes]]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

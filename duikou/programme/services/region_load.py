@@ -53,7 +53,7 @@ def _write_places(book: Gazetteer) -> tuple[int, int]:
         if _differs(region, place):
             for name in _FIELDS:
                 setattr(region, name, getattr(place, name))
-            region.longitude, region.latitude = centre_of(place.adcode) or (None, None)
+            region.longitude, region.latitude = _centre(place)
             touched.append(region)
     for depth in (0, 1, 2, 3):
         layer = [everything[code] for code in new if book.places[code].path.count("/") == depth + 1]
@@ -70,7 +70,13 @@ def _write_places(book: Gazetteer) -> tuple[int, int]:
 
 
 def _differs(region: Region, place: Place) -> bool:
-    return any(getattr(region, name) != getattr(place, name) for name in _FIELDS)
+    if any(getattr(region, name) != getattr(place, name) for name in _FIELDS):
+        return True
+    return (region.longitude, region.latitude) != _centre(place)
+
+
+def _centre(place: Place) -> tuple[float, float] | tuple[None, None]:
+    return centre_of(place.adcode) or (None, None)
 
 
 def _write_names(book: Gazetteer) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from duikou.programme.models import Region, RegionChange
+from duikou.kernel.actor import Actor
+from duikou.programme.models import Region, RegionChange, RegionRelease
 from duikou.programme.rules.places import english_name, romanised, short_name
 from duikou.programme.selectors import region_index, region_resolve, region_search
+from duikou.programme.services import places
+from duikou.programme.services.pack_load import programme_load
 from duikou.programme.services.places import gazetteer
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +30,7 @@ def index(db):
 
 
 @given(st.sampled_from(TODAY))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_place_resolves_to_itself_by_code_and_by_its_whole_name(index, code):
     place = PLACES[code]
     assert index.resolve(code).region.adcode == code
@@ -39,7 +43,7 @@ def test_a_place_resolves_to_itself_by_code_and_by_its_whole_name(index, code):
 
 
 @given(st.sampled_from(PAST))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_code_of_the_past_leads_to_places_of_today_in_its_province(index, code):
     found = index.resolve(code)
     assert found.candidates
@@ -50,7 +54,7 @@ def test_a_code_of_the_past_leads_to_places_of_today_in_its_province(index, code
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_is_answered_without_an_error(index, text):
     found = index.resolve(text)
     assert found.region is None or found.region in found.candidates
@@ -195,3 +199,23 @@ def test_small_rules_of_names():
 def test_a_place_knows_where_it_lies_without_reading_geometry():
     centre = Region.objects.get(adcode="210200").centre
     assert centre == pytest.approx((122.0, 39.6), abs=0.8)
+
+
+@pytest.fixture
+def edition_before(monkeypatch):
+    """The list of places as an installation before this release has it loaded."""
+    monkeypatch.setattr(places, "EDITION", places.EDITION - 1)
+    gazetteer.cache_clear()
+    yield gazetteer().digest
+    gazetteer.cache_clear()
+
+
+def test_rows_loaded_before_places_had_centres_get_theirs_with_the_next_load(edition_before, monkeypatch, settings):
+    Region.objects.update(longitude=None, latitude=None)
+    RegionRelease.objects.update(digest=edition_before)
+    monkeypatch.undo()
+    gazetteer.cache_clear()
+    programme_load(actor=Actor.command("tests"), folder=settings.PACKS / "northeast-east-2017")
+    centre = Region.objects.get(adcode="210200").centre
+    assert centre == pytest.approx((122.0, 39.6), abs=0.8)
+    assert RegionRelease.objects.get().digest == gazetteer().digest != edition_before
