@@ -13,6 +13,7 @@ from duikou.kernel import facts
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Conflict, Stale
 from duikou.records.services.audit import record
+from duikou.records.services.evidence import evidence_move
 
 _FILLED = ("short_name", "uscc", "industry_id", "address", "website")
 
@@ -51,6 +52,8 @@ def organisation_merge(*, actor: Actor, kept_id: int, dropped_id: int, reason: s
     if kept.uscc and dropped.uscc and kept.uscc != dropped.uscc:
         raise Conflict(_("两家主体的统一社会信用代码不同，不能合并；请先核对代码。"))
     moved = {_name(relation): count for relation in _relations() if (count := _move(relation, dropped, kept))}
+    if files := evidence_move(actor=actor, source=dropped, target=kept):
+        moved["records.evidence"] = files
     filled = {name: getattr(dropped, name) for name in _FILLED if getattr(dropped, name) and not getattr(kept, name)}
     for name, value in filled.items():
         setattr(kept, name, value)

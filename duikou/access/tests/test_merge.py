@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from duikou.access.models import Account, Membership, Organisation, OrganisationContact
 from duikou.access.services.organisation_merge import merge_preview, organisation_merge
 from duikou.kernel.actor import Actor
+from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Forbidden
-from duikou.records.models import AuditEvent
+from duikou.records.models import AuditEvent, Blob, Evidence
+from duikou.records.selectors import evidence_of
+from duikou.records.services.audit import subject_of
 
 ME = Actor.command("tests")
 
@@ -29,6 +32,22 @@ def test_everything_that_pointed_at_the_old_one_points_at_the_new(firm, member, 
     assert merge_preview(dropped) == []
     event = AuditEvent.objects.filter(action="access.organisation.merged").latest("id")
     assert event.reason == "同一家"
+
+
+def test_files_that_prove_something_of_the_old_one_prove_it_of_the_new(firm, coordinator):
+    kept, dropped = firm("甲公司"), firm("乙公司")
+    both, only = (Blob.objects.create(digest=mark * 64, size=3, kind="pdf", created_at=now()) for mark in "ab")
+    for body, blob in ((kept, both), (dropped, both), (dropped, only)):
+        ref = subject_of(body)
+        Evidence.objects.create(
+            blob=blob, subject_kind=ref.kind, subject_id=ref.id, name=f"{body}.pdf", actor_name="甲", created_at=now()
+        )
+    organisation_merge(actor=coordinator.actor, kept_id=kept.pk, dropped_id=dropped.pk, reason="同一家")
+    held = evidence_of(kind="access.organisation", subject_id=str(kept.pk))
+    assert sorted(file.blob.digest[0] for file in held) == ["a", "b"]
+    assert evidence_of(kind="access.organisation", subject_id=str(dropped.pk)) == []
+    moves = AuditEvent.objects.filter(action="records.evidence.moved").order_by("id")
+    assert [event.subject_id for event in moves] == [str(dropped.pk), str(kept.pk)]
 
 
 def test_the_same_post_in_both_is_folded_and_its_holder_keeps_it(firm, member):

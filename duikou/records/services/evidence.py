@@ -103,6 +103,25 @@ def evidence_remove(*, actor: Actor, evidence: Evidence, reason: str = "") -> No
         )
 
 
+def evidence_move(*, actor: Actor, source: models.Model | SubjectRef, target: models.Model | SubjectRef) -> int:
+    """Hand all files of `source` over to `target` (merged into it, say), in the caller's transaction; returns how many.
+
+    A file that `target` has already is folded into that one. The caller's policy has judged both; no count limit.
+    """
+    old, new = (ref if isinstance(ref, SubjectRef) else subject_of(ref) for ref in (source, target))
+    links = Evidence.objects.filter(subject_kind=old.kind, subject_id=old.id)
+    names = list(links.order_by("pk").values_list("name", flat=True))
+    if not names:
+        return 0
+    there = Evidence.objects.filter(subject_kind=new.kind, subject_id=new.id).values("blob_id")
+    links.filter(blob_id__in=there).delete()
+    links.update(subject_kind=new.kind, subject_id=new.id, subject_label=storable(new.label)[:300])
+    moved = {"files": names}
+    record(actor=actor, action="records.evidence.moved", subject=old, before=moved, after={"files": []})
+    record(actor=actor, action="records.evidence.moved", subject=new, after=moved)
+    return len(names)
+
+
 def blobs_purge(*, actor: Actor) -> int:
     """Delete bytes that nothing links to for a day; returns how many files went. Safe to run twice."""
     gone = 0
