@@ -28,3 +28,12 @@ class FlowConfig(AppConfig):
         shell.add_frame("inbox_count", lambda _request, actor: selectors.count_shown(actor=actor))
         shell.add_frame("inbox_url", lambda _request, actor: "/inbox/" if actor.account_id else "")
         periodic("flow.mail", jobs.send_mails, every=dt.timedelta(minutes=1))
+        _name_the_trail()
+
+
+def _name_the_trail() -> None:
+    """Say what this room's events are called."""
+    from duikou.flow import states  # noqa: PLC0415 - labels need the app registry of translations
+    from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
+
+    register_words(actions=states.TRAIL_ACTIONS)

@@ -29,3 +29,13 @@ class MailState(models.TextChoices):
     SENDING = "sending", _("发送中")
     SENT = "sent", _("已发")
     FAILED = "failed", _("失败")
+
+
+TRAIL_ACTIONS = {
+    "flow.inboxitem.open": _("新增待办"),
+    "flow.inboxitem.update": _("了结待办"),
+    "flow.noticepreference.set": _("设置通知偏好"),
+    "flow.workingday.delete": _("删除工作日设定"),
+    "flow.workingday.set": _("设定工作日"),
+}
+"""What this room leaves in the trail, in words."""

@@ -18,3 +18,12 @@ class IntakeConfig(AppConfig):
         from duikou.flow.models import Kind, register  # noqa: PLC0415
 
         register(Kind("intake.run", _("数据导入"), icon="upload"))
+        _name_the_trail()
+
+
+def _name_the_trail() -> None:
+    """Say what this room's events are called."""
+    from duikou.intake import states  # noqa: PLC0415 - labels need the app registry of translations
+    from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
+
+    register_words(actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)

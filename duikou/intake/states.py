@@ -64,3 +64,24 @@ RUN: Machine[RunState] = Machine(
 OPEN = (_S.UPLOADED, _S.CHECKING, _S.CHECKED, _S.COMMITTING, _S.FAILED)
 """States in which an import still waits for somebody or something."""
 RUNNING = (_S.CHECKING, _S.COMMITTING)
+
+TRAIL_ACTIONS = {
+    "intake.run.uploaded": _("上传导入文件"),
+    "intake.run.mapped": _("确认列对应"),
+    "intake.run.checked": _("试运行导入文件"),
+    "intake.run.held": _("数据有变化，导入待确认"),
+    "intake.run.committed": _("写入导入的数据"),
+    "intake.run.cancelled": _("取消导入"),
+    "intake.run.failed": _("导入失败"),
+    "intake.decision.made": _("决定疑似重复的行"),
+}
+"""What this room leaves in the trail, in words."""
+
+TRAIL_FIELDS = {
+    **{fate.value: fate.label for fate in Fate},
+    "run": _("导入"),
+    "mapping": _("列对应"),
+    "sheet": _("工作表"),
+    "row": _("行"),
+}
+"""Names of what it keeps there beside the fields of its models."""

@@ -31,3 +31,12 @@ class ProgrammeConfig(AppConfig):
                 prefix="/programmes/",
             )
         )
+        _name_the_trail()
+
+
+def _name_the_trail() -> None:
+    """Say what this room's events are called."""
+    from duikou.programme import states  # noqa: PLC0415 - labels need the app registry of translations
+    from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
+
+    register_words(actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)

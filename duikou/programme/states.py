@@ -94,3 +94,18 @@ class FieldType(TextChoices):
     DATE = "date", _("日期")
     CHOICE = "choice", _("选项")
     BOOL = "bool", _("是否")
+
+
+TRAIL_ACTIONS = {
+    "programme.industries.loaded": _("装载国民经济行业"),
+    "programme.programme.loaded": _("装载对口合作方案"),
+    "programme.regions.loaded": _("装载行政区划"),
+}
+"""What this room leaves in the trail, in words."""
+
+TRAIL_FIELDS = {
+    "added": _("新增"),
+    "amended": _("修改"),
+    "changes": _("区划变更"),
+}
+"""Names of what it keeps there beside the fields of its models."""

@@ -30,3 +30,12 @@ class ProjectsConfig(AppConfig):
         add_frame("search_url", lambda _request, actor: reverse("projects:list") if actor.is_signed_in else "")
         add_frame("search_label", lambda _request, _actor: _("搜索项目"))
         add_nav(NavEntry(_("项目"), "projects:list", "list-details", 40, SIGNED_IN, "/projects/"))
+        _name_the_trail()
+
+
+def _name_the_trail() -> None:
+    """Say what this room's events are called."""
+    from duikou.projects import states  # noqa: PLC0415 - labels need the app registry of translations
+    from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
+
+    register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)

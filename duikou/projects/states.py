@@ -206,3 +206,43 @@ def unmet(standing: Standing, verb: str, *, has_date: bool, has_reason: bool) ->
 def states_of(groups: Iterable[StateGroup]) -> tuple[ProjectState, ...]:
     """Every state in `groups`."""
     return tuple(state for group in groups for state in GROUP_STATES[group])
+
+
+TRAIL_ACTIONS: Mapping[str, Promise] = {
+    "projects.project.created": _("登记项目"),
+    "projects.project.updated": _("修改项目"),
+    "projects.project.reported": _("填报项目"),
+    "projects.project.reported_by_other_side": _("另一侧填报项目"),
+    "projects.project.negotiate": _("项目开始洽谈"),
+    "projects.project.sign": _("项目签约"),
+    "projects.project.start": _("项目开工"),
+    "projects.project.produce": _("项目投产"),
+    "projects.project.close": _("项目办结"),
+    "projects.project.suspend": _("项目暂停"),
+    "projects.project.terminate": _("项目终止"),
+    "projects.project.reopen": _("项目重新储备"),
+    "projects.project.resume_talks": _("项目恢复洽谈"),
+    "projects.project.resume_signed": _("项目恢复签约状态"),
+    "projects.project.resume_work": _("项目恢复施工"),
+    "projects.project.resume_production": _("项目恢复生产"),
+    "projects.project.state_corrected": _("更正项目状态"),
+    "projects.project.confirmed": _("确认项目"),
+    "projects.project.contested": _("对项目提出异议"),
+    "projects.project.merged": _("并入另一项目"),
+    "projects.project.absorbed": _("另一项目并入本项目"),
+    "projects.statistic.recorded": _("登记公开统计"),
+    "projects.statistic.updated": _("修改公开统计"),
+    "projects.wording.saved": _("修改状态用语对照"),
+    "projects.list.exported": _("导出项目列表"),
+}
+"""What this room leaves in the trail, in words."""
+
+TRAIL_KINDS: Mapping[str, Promise] = {"projects.list": _("项目列表")}
+"""Subjects there that no model names."""
+
+TRAIL_FIELDS: Mapping[str, Promise] = {
+    "absorbed": _("被并入的项目"),
+    "columns": _("列"),
+    "more": _("超过可计数的行数"),
+}
+"""Names of what it keeps there beside the fields of its models."""

@@ -35,3 +35,12 @@ class RecordsConfig(AppConfig):
                 "/records/trail/",
             )
         )
+        _name_the_trail()
+
+
+def _name_the_trail() -> None:
+    """Say what this room's events are called."""
+    from duikou.records import states  # noqa: PLC0415 - labels need the app registry of translations
+    from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
+
+    register_words(actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
@@ -38,3 +40,24 @@ not run inside the sandbox that the answer prescribes."""
 
 BY_EXTENSION: dict[str, FileKind] = {extension: kind for kind in FILE_KINDS.values() for extension in kind.extensions}
 """The kind that an extension promises."""
+
+TRAIL_ACTIONS = {
+    "records.evidence.add": _("添加佐证材料"),
+    "records.evidence.remove": _("移除佐证材料"),
+    "records.evidence.moved": _("移交佐证材料"),
+    "records.blob.purge": _("清理无主文件"),
+    "records.trail.export": _("导出审计记录"),
+}
+"""What this room leaves in the trail, in words."""
+
+TRAIL_FIELDS = {
+    "file": _("文件"),
+    "files": _("文件"),
+    "size": _("字节数"),
+    "sha256": _("摘要"),
+    "digest": _("摘要"),
+    "note": _("说明"),
+    "rows": _("行数"),
+    "query": _("查询条件"),
+}
+"""Names of what the trail keeps beside the fields of models, common to all rooms."""
