@@ -158,13 +158,15 @@ class ProjectKind(Versioned):
     """A kind of cooperation with its own typed fields.
 
     `fields`: a list of {"key", "label", "label_en", "type", "unit", "unit_en", "required", "choices"}; types are
-    `states.FieldType`; choices are {"value", "label", "label_en"}.
+    `states.FieldType`; choices are {"value", "label", "label_en"}. `record_words`: how office tables name the kind, a
+    list of {"word", "at", "clauses", "unless", "sets"} (docs/packs.md).
     """
 
     title = models.CharField(_("名称"), max_length=80)
     title_en = models.CharField(_("英文名称"), max_length=120)
     clauses = models.ManyToManyField(Clause, verbose_name=_("条款"), related_name="project_kinds")
     fields = models.JSONField(_("专有字段"), default=list)
+    record_words = models.JSONField(_("记录用语"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("项目类别")

@@ -192,6 +192,29 @@ def _check_kinds(pack: Pack) -> None:
             keys.add(field["key"])
             if (field["type"] == "choice") != bool(field["choices"]):
                 pack.refuse(row.file, row.line("fields", at), _("选项字段要列出选项，其他字段不能有选项。"))
+    _check_record_words(pack)
+
+
+def _check_record_words(pack: Pack) -> None:
+    """A bracket word names one kind; clauses and field values that a word speaks of exist."""
+    clauses = {row["code"] for row in pack.rows["clauses"]}
+    brackets: set[str] = set()
+    for row in pack.rows["kinds"]:
+        values = {field["key"]: {choice["value"] for choice in field["choices"]} for field in row["fields"]}
+        for at, word in enumerate(row["record_words"]):
+            line = row.line("record_words", at)
+            if word["at"] == "bracket":
+                if word["word"] in brackets:
+                    pack.refuse(row.file, line, _("括号词“%(word)s”已用于另一个类别。") % {"word": word["word"]})
+                brackets.add(word["word"])
+            unknown = [code for code in word["clauses"] if not isinstance(code, str) or code not in clauses]
+            if unknown:
+                pack.refuse(row.file, line, _("没有条款“%(code)s”。") % {"code": str(unknown[0])[:40]})
+            if not all(isinstance(text, str) and text for text in (*word["clauses"], *word["unless"])):
+                pack.refuse(row.file, line, _("类型不对，应为文字。"))
+            for key, value in word["sets"].items():
+                if not isinstance(value, str) or value not in values.get(key, ()):
+                    pack.refuse(row.file, line, _("只能填入本类别选项字段的选项：%(key)s。") % {"key": str(key)[:40]})
 
 
 def _check_pairings(pack: Pack) -> None:

@@ -44,7 +44,12 @@ def programme_export(programme: Programme) -> dict[str, Any]:
             for row in selectors.indicators_of(programme)
         ],
         "kinds": [
-            {**_titles(row), "clauses": sorted(clause.code for clause in row.clauses.all()), "fields": row.fields}
+            {
+                **_titles(row),
+                "clauses": sorted(clause.code for clause in row.clauses.all()),
+                "fields": row.fields,
+                "record_words": row.record_words,
+            }
             for row in selectors.kinds_of(programme)
         ],
     }

@@ -14,7 +14,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from duikou.programme.rules.marked import Marked, Unreadable, parse
-from duikou.programme.services.pack_schema import CHOICE, HEAD, PIECE, PROJECT_FIELD, SECTIONS, Field, Section
+from duikou.programme.services.pack_schema import (
+    CHOICE,
+    HEAD,
+    PIECE,
+    PROJECT_FIELD,
+    RECORD_WORD,
+    SECTIONS,
+    Field,
+    Section,
+)
 
 LARGEST_FILE = 5_000_000
 
@@ -150,7 +159,7 @@ def _section(pack: Pack, section: Section) -> list[Row]:
 
 _INNER: dict[str, dict[str, dict[str, Field]]] = {
     "clauses": {"heading": PIECE, "body": PIECE},
-    "kinds": {"fields": PROJECT_FIELD},
+    "kinds": {"fields": PROJECT_FIELD, "record_words": RECORD_WORD},
 }
 
 

@@ -63,6 +63,11 @@ PROJECT_FIELD: dict[str, Field] = {
     "required": Field((bool,), default=False), "choices": PARTS,
 }  # fmt: skip
 
+RECORD_WORD: dict[str, Field] = {
+    "word": text(20), "at": text(10, choices=("bracket", "name")), "clauses": NAMES, "unless": NAMES,
+    "sets": Field((dict,), default={}),
+}  # fmt: skip
+
 CHOICE: dict[str, Field] = {"value": text(40), "label": text(60), "label_en": text(80)}
 
 SECTIONS: tuple[Section, ...] = (
@@ -97,5 +102,6 @@ SECTIONS: tuple[Section, ...] = (
     }),
     Section("kinds.yaml", "kinds", {
         "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES, "fields": PARTS,
+        "record_words": PARTS,
     }),
 )  # fmt: skip

@@ -46,6 +46,17 @@ BROKEN = [
     (EXAMPLE, "pack.yaml", 'version: "1"', "version: 1", "类型不对"),
     (EXAMPLE, "pack.yaml", "illustrative: true", "illustrative: true\nsource_text: ../../secret", "目录之内"),
     (PACK, "clauses.yaml", "放管结合", "放管", "与原文不符"),
+    (PACK, "kinds.yaml", "{word: 航线, at: bracket", "{word: 活动, at: bracket", "已用于另一个类别"),
+    (PACK, "kinds.yaml", "sets: {mode: flight}", "sets: {mode: rocket}", "只能填入"),
+    (PACK, "kinds.yaml", "sets: {mode: flight}", "sets: {mode: [flight]}", "只能填入"),
+    (
+        PACK,
+        "kinds.yaml",
+        '{word: 智库, at: name, clauses: ["3.3.4", "3.4.4"]}',
+        '{word: 智库, at: name, clauses: ["9.9"]}',
+        "没有条款",
+    ),
+    (PACK, "kinds.yaml", "{word: 航线, at: bracket", "{word: 航线, at: tail", "不在允许的取值之内"),
     (
         PACK,
         "pairings.yaml",
