@@ -47,7 +47,8 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
         yield "demonstration accounts", _command("demo", "seed")
         if Project.objects.exists():
             return  # whatever became of the records since, it is not undone
-        yield "demonstration records", _command("import", "records", str(settings.PACKS / RECORDS), "--commit")
+        published = ("--visibility", "public", "--commit")
+        yield "demonstration records", _command("import", "records", str(settings.PACKS / RECORDS), *published)
 
 
 def packs() -> list[Path]:

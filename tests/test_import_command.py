@@ -31,11 +31,11 @@ def test_the_demonstration_records_load_and_load_again() -> None:
     assert "没有写入" in dry.output
     assert (Project.objects.count(), ImportRun.objects.count()) == (0, 0)
     assert duikou(REAL, "--commit").exit_code == 0
-    assert Project.objects.count() == 70
+    assert Project.objects.count() == 68
     again = duikou(REAL, "--commit")
     assert again.exit_code == 0
     assert "已于" in again.output
-    assert (Project.objects.count(), ImportRun.objects.count()) == (70, 1)
+    assert (Project.objects.count(), ImportRun.objects.count()) == (68, 1)
     assert duikou(REAL, "--commit", "--quiet").output == ""
 
 
@@ -61,3 +61,9 @@ def test_in_the_name_of_an_account_its_region_bounds_it(shenyang_editor: object)
     assert found.exit_code == 1
     assert Project.objects.count() == 0
     assert duikou(REAL, "--as", "nobody-here").exit_code == 1
+
+
+def test_published_records_can_be_seen_by_everybody_when_asked() -> None:
+    assert duikou(REAL, "--commit", "--visibility", "public").exit_code == 0
+    assert set(Project.objects.values_list("visibility", flat=True)) == {"public"}
+    assert ImportRun.objects.get().options["visibility"] == "public"

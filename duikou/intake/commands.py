@@ -32,11 +32,19 @@ def group() -> None:
 @group.command("records")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--programme", default="", help="Code of the programme (the current one).")
+@click.option(
+    "--visibility",
+    type=click.Choice(["pairing", "public"]),
+    default="pairing",
+    help="Who may see the projects: those of the pairing, or (published sources only) everybody signed in.",
+)
 @click.option("--commit", is_flag=True, help="Write the rows; without it nothing is kept.")
 @click.option("--as", "account", default="", help="Account in whose name (the platform itself).")
 @click.option("--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="A column (name or letter) and its field.")
 @click.option("--quiet", is_flag=True, help="Say nothing when all is well.")
-def records(file: Path, programme: str, commit: bool, account: str, pairs: tuple[str, ...], quiet: bool) -> None:
+def records(
+    file: Path, programme: str, visibility: str, commit: bool, account: str, pairs: tuple[str, ...], quiet: bool
+) -> None:
     """Import cooperation records; prints every finding and the fate of the rows.
 
     Exits 1 when there are errors or rows that need a decision: then nothing is written.
@@ -48,7 +56,7 @@ def records(file: Path, programme: str, commit: bool, account: str, pairs: tuple
             kind="records",
             name=file.name,
             pieces=_pieces(file),
-            options={"programme": programme} if programme else {},
+            options={"programme": programme, "visibility": visibility},
         )
         good = _work(run, actor, pairs, commit=commit, quiet=quiet)
     except DomainError as error:

@@ -25,6 +25,8 @@ class UploadForm(forms.Form):
         self.option_fields: list[tuple[ImportKind, str, str]] = []
         for kind in kinds:
             for option in kind.options(actor):
+                if not option.at_upload:
+                    continue
                 name = f"{kind.code}-{option.key}"
                 self.fields[name] = forms.ChoiceField(
                     label=option.label, choices=list(option.choices), initial=option.default, required=False

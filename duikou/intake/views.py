@@ -27,7 +27,7 @@ from duikou.intake.selectors import (
 from duikou.intake.services import stage
 from duikou.intake.services.annotated import write_errors, write_template
 from duikou.intake.services.decisions import decisions_make, decisions_make_all
-from duikou.intake.services.kinds import ImportKind, kind_of, kinds
+from duikou.intake.services.kinds import ImportKind, Option, kind_of, kinds
 from duikou.intake.services.runs import run_cancel, run_map, run_upload
 from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.intake.states import RUNNING, Choice, Fate, RunState
@@ -108,11 +108,18 @@ class Mapping(RunPage):
             chosen = {str(n): request.POST.get(f"c-{at}-{n}", "") for n in range(len(table["columns"]))}
             mapping[str(at)] = chosen if request.POST.get(f"use-{at}") else {}
         try:
-            run_map(actor=self.actor, uid=str(uid), mapping=mapping)
+            run_map(actor=self.actor, uid=str(uid), mapping=mapping, options=self._chosen(run))
             run_start_check(actor=self.actor, uid=str(uid))
         except Invalid as error:
             return self._page(run, mapping, error.message)
         return redirect("intake:run", uid=uid)
+
+    def _offered(self, run: ImportRun) -> list[Option]:
+        return [option for option in kind_of(run.kind).options(self.actor) if not option.at_upload]
+
+    def _chosen(self, run: ImportRun) -> dict[str, str]:
+        given = {option.key: self.request.POST.get(f"o-{option.key}", "") for option in self._offered(run)}
+        return {key: value for key, value in given.items() if value}
 
     def _page(self, run: ImportRun, mapping: dict[str, Any], problem: str = "") -> HttpResponse:
         columns = kind_of(run.kind).columns(run.options)
@@ -139,11 +146,24 @@ class Mapping(RunPage):
             "kind": kind_of(run.kind),
             "tables": tables,
             "columns": columns,
+            "options": [_option(option, run) for option in self._offered(run)],
             "problem": problem,
             "may": may_work_on(self.actor, run),
             "earlier": earlier_of_same_file(actor=self.actor, run=run),
         }
         return self.render("intake/mapping.html", context, status=400 if problem else 200)
+
+
+def _option(option: Option, run: ImportRun) -> dict[str, Any]:
+    picked = run.options.get(option.key, option.default)
+    return {
+        "key": option.key,
+        "label": option.label,
+        "choices": [
+            {"code": code, "label": label, "picked": code == picked, "refused": option.refused.get(code, "")}
+            for code, label in option.choices
+        ],
+    }
 
 
 class Run(RunPage):

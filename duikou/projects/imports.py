@@ -19,10 +19,12 @@ from duikou.kernel.sheets import Cell, date_of, text_of, year_of
 from duikou.kernel.text import clean
 from duikou.programme.models import Programme
 from duikou.programme.selectors.programmes import programme_at, programme_current, programmes
+from duikou.projects import policies
 from duikou.projects.rules import BadCode, parse_project_code
 from duikou.projects.services.draft import CODE_FAULTS
 from duikou.projects.services.import_check import RecordChecker
 from duikou.projects.services.import_write import RecordWriter, data_stamp
+from duikou.projects.states import Visibility
 
 CODE = "records"
 _UNITS = re.compile(r"(百万元|亿元|万元|千元|元)")
@@ -49,11 +51,25 @@ def register_kind() -> None:
     )
 
 
-def _options(_actor: Actor) -> Sequence[Option]:
+def _options(actor: Actor) -> Sequence[Option]:
     loaded = list(programmes())
     current = programme_current()
     choices = [(programme.code, str(programme)) for programme in loaded]
-    return (Option("programme", _("方案"), choices, current.code if current else ""),)
+    publish = policies.publish(actor)
+    return (
+        Option("programme", _("方案"), choices, current.code if current else ""),
+        Option(
+            "visibility",
+            _("导入的项目由谁可见"),
+            [
+                (Visibility.PAIRING.value, _("仅本对口关系可见")),
+                (Visibility.PUBLIC.value, _("来源为公开报道，导入后公开")),
+            ],
+            Visibility.PAIRING.value,
+            refused={} if publish else {Visibility.PUBLIC.value: str(publish.reason)},
+            at_upload=False,
+        ),
+    )
 
 
 def _programme(options: Options) -> Programme:

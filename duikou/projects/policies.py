@@ -17,6 +17,11 @@ WRITE = declare(
     roles=OFFICE,
     reason=_("项目由两侧的对口合作办公室填报，您的岗位可以查看，不能修改。"),
 )
+PUBLISH = declare(
+    "projects.project.publish",
+    roles={Role.OFFICE_LEAD},
+    reason=_("把导入的记录整批公开，由对口合作办公室负责人决定；您可以按“仅本对口关系”导入。"),
+)
 STATISTIC = declare(
     "projects.statistic.write",
     roles={*OFFICE, Role.COORDINATOR},
@@ -37,6 +42,11 @@ def browse(actor: Actor) -> Verdict:
     if actor.role is Role.OPERATOR and actor.admin_mode_id is None and not is_platform(actor):
         return Verdict.no(_("系统管理员查看业务数据，须先进入限时的管理模式并写明理由。"))
     return check(actor, READ.code)
+
+
+def publish(actor: Actor) -> Verdict:
+    """May `actor` make a whole file of records visible to everybody signed in?"""
+    return Verdict.yes() if is_platform(actor) else check(actor, PUBLISH.code)
 
 
 def side_of(actor: Actor, first: Region, second: Region | None) -> Side:

@@ -135,6 +135,7 @@ class _Check:
             if verdict.fate is Fate.NEAR:
                 self._near(come, verdict)
             notes = [problem.reason for problem in verdict.problems] if verdict.problems else []
+            notes.extend(verdict.notes)
             self.out.add(
                 (come.index, row.sheet, row.number, verdict.fate.value, verdict.label[:200], verdict.payload, notes)
             )

@@ -86,7 +86,7 @@ def _write(run: ImportRun) -> None:
             actor=actor,
             action="intake.run.committed",
             subject=run,
-            after={"file": run.file_name, "digest": run.digest, **result},
+            after={"file": run.file_name, "digest": run.digest, **run.options, **result},
         )
         waiting_close(actor=actor, run=run)
         announce("intake.run.committed", run_id=run.pk, kind=run.kind)

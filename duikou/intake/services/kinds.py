@@ -85,13 +85,17 @@ class Incoming:
 
 @dataclass(slots=True)
 class Judged:
-    """What a room says of a row: its fate, a plain payload for the commit, findings, candidates when it is near."""
+    """What a room says of a row: its fate, a plain payload for the commit, findings, candidates when it is near.
+
+    `notes` say how the row was read; they are shown beside it and are no findings.
+    """
 
     fate: Fate
     label: str
     payload: Any = None
     problems: Sequence[Problem] = ()
     candidates: Sequence[Candidate] = ()
+    notes: Sequence[str] = ()
 
 
 class Accepted(NamedTuple):
@@ -135,12 +139,17 @@ class Committer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice made once for the whole file."""
+    """A choice made once for the whole file: at the upload, or with the columns.
+
+    `refused`: choices that this actor may not make, with the reason.
+    """
 
     key: str
     label: str
     choices: Sequence[tuple[str, str]]
     default: str = ""
+    refused: dict[str, str] = field(default_factory=dict)
+    at_upload: bool = True
 
 
 @dataclass(frozen=True, slots=True)

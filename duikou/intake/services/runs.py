@@ -24,7 +24,7 @@ from duikou.intake.states import RUNNING, RunState
 from duikou.kernel import permissions
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
-from duikou.kernel.errors import Conflict, Invalid, Stale
+from duikou.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from duikou.kernel.facts import announce
 from duikou.kernel.sheets import Book, Limits, Row, Table, text_of
 from duikou.records.services.audit import record
@@ -74,7 +74,7 @@ def run_upload(
                 actor=actor,
                 action="intake.run.uploaded",
                 subject=run,
-                after={"file": run.file_name, "digest": run.digest, "size": run.size, "kind": run.kind},
+                after={"file": run.file_name, "digest": run.digest, "size": run.size, "kind": run.kind, **chosen},
             )
             waiting_open(actor=actor, run=run)
     except BaseException:
@@ -84,12 +84,14 @@ def run_upload(
 
 
 def checked_options(kind: ImportKind, actor: Actor, options: Mapping[str, str]) -> Options:
-    """The kind's options with defaults filled in; raises `Invalid` for a choice that is not offered."""
+    """The kind's options with defaults filled in; raises `Invalid` for a choice that is not offered, `Forbidden`."""
     chosen: Options = {}
     for option in kind.options(actor):
         value = options.get(option.key) or option.default
         if value not in {code for code, _label in option.choices}:
             raise Invalid(fields={option.key: [_("请从列出的选项中选择。")]})
+        if value in option.refused:
+            raise Forbidden(option.refused[value])
         chosen[option.key] = value
     return chosen
 
@@ -165,7 +167,7 @@ def run_map(
     with transaction.atomic():
         run_move(run, RunState.UPLOADED, mapping=settled, options=chosen)
         remember(run.kind, actor, run.signature, settled)
-        record(actor=actor, action="intake.run.mapped", subject=run, after={"mapping": settled})
+        record(actor=actor, action="intake.run.mapped", subject=run, after={"mapping": settled, **chosen})
     return run
 
 

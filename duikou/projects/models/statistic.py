@@ -15,7 +15,8 @@ class ReportedStatistic(models.Model):
     """A reported aggregate or count, with its date and source; it is never added to named projects.
 
     Invariants: money stands in `amount`, every other figure in `value`; both may be unknown; (programme, near_key,
-    measure, year, source) is one statement.
+    measure, figure, year, source) is one statement: `figure` tells apart what one row states in the same measure, and
+    `label` says in the source's own words what the figure counts.
     """
 
     programme = models.ForeignKey(Programme, verbose_name=_("方案"), on_delete=models.PROTECT)
@@ -34,6 +35,8 @@ class ReportedStatistic(models.Model):
     title = models.CharField(_("标题"), max_length=200)
     near_key = models.CharField(_("比较用标题"), max_length=200)
     measure = models.CharField(_("口径"), max_length=10, choices=Measure.choices, default=Measure.OTHER.value)
+    figure = models.PositiveSmallIntegerField(_("同口径序号"), default=0)
+    label = models.CharField(_("所指"), max_length=200, blank=True)
     value = models.DecimalField(_("数值"), max_digits=20, decimal_places=4, null=True, blank=True)
     amount = MoneyField(_("金额"), null=True, blank=True)
     bound = models.CharField(_("口径说明"), max_length=8, choices=BOUND_CHOICES, default=Bound.EXACT.value)
@@ -53,7 +56,7 @@ class ReportedStatistic(models.Model):
         ordering = ["-year", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "near_key", "measure", "year", "source_name"],
+                fields=["programme", "near_key", "measure", "figure", "year", "source_name"],
                 name="reported_statistic_once",
             )
         ]

@@ -131,8 +131,11 @@ def draft_of(project: Project) -> ProjectDraft:
     )
 
 
-def checked(draft: ProjectDraft) -> ProjectDraft:
-    """The draft with its texts cleaned and gaps filled from the pairing; raises `Invalid` naming every bad field."""
+def checked(draft: ProjectDraft, *, partial: bool = False) -> ProjectDraft:
+    """The draft with its texts cleaned and gaps filled from the pairing; raises `Invalid` naming every bad field.
+
+    `partial`: the source does not say everything, so fields that the kind requires may be missing.
+    """
     cleaned = dataclasses.replace(
         draft,
         **_cleaned(draft),
@@ -144,7 +147,7 @@ def checked(draft: ProjectDraft) -> ProjectDraft:
     faults: dict[str, list[Any]] = defaultdict(list)
     for check in (_check_texts, _check_places, _check_belonging, _check_time, _check_amounts, _check_parties):
         check(cleaned, faults)
-    extra = _checked_extra(cleaned, faults)
+    extra = _checked_extra(cleaned, faults, partial=partial)
     code = _checked_code(cleaned.project_code, faults)
     if faults:
         raise Invalid(fields=faults)
@@ -218,10 +221,12 @@ def _check_parties(draft: ProjectDraft, faults: Faults) -> None:
         faults["parties"].append(_("单位名称不能为空，最多200个字。"))
 
 
-def _checked_extra(draft: ProjectDraft, faults: Faults) -> Mapping[str, Any]:
+def _checked_extra(draft: ProjectDraft, faults: Faults, *, partial: bool) -> Mapping[str, Any]:
     known = draft.kind.fields if draft.kind is not None else []
     typed = rules.typed_values(known, draft.extra)
     for key, fault in typed.faults.items():
+        if partial and fault is rules.ValueFault.REQUIRED:
+            continue
         faults[f"extra.{key}"].append(VALUE_FAULTS[fault])
     return typed.values
 

@@ -25,9 +25,11 @@ from duikou.projects import policies
 from duikou.projects.models import ReportedStatistic
 from duikou.projects.selectors import projects_visible
 from duikou.projects.services import import_words as words
+from duikou.projects.services.import_kinds import KindWords
+from duikou.projects.services.import_write import import_visibility
 from duikou.projects.services.near import ALIKE, Blocks, likeness, near_keys
 from duikou.projects.services.wordings import wording_key, wording_states
-from duikou.projects.states import SIGNED_OR_LATER, STATE_LABELS, ProjectState, Side
+from duikou.projects.states import SIGNED_OR_LATER, STATE_LABELS, ProjectState, Side, Visibility
 
 WHOLE = frozenset({"全国", "全部", "整体"})
 SHOWN = 5
@@ -36,6 +38,9 @@ _KNOWN = (
     "id", "name", "near_key", "pairing_id", "first_region_id", "second_region_id", "year", "planned_amount",
     "reported_by_first_at", "reported_by_second_at",
 )  # fmt: skip
+
+
+Stated = set[tuple[str, str, int, int | None, str]]
 
 
 class Known(NamedTuple):
@@ -78,6 +83,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     statistic: bool = False
     keys: tuple[int, ...] = ()
+    notes: list[str] = field(default_factory=list)
 
 
 class World:
@@ -94,8 +100,9 @@ class World:
         self.wordings = wording_states()
         self._industries = {i.code: i.pk for i in Industry.objects.all()}
         self._industries |= {near_key(i.name): i.pk for i in Industry.objects.all()}
-        self._kinds = list(ProjectKind.objects.filter(programme=programme).prefetch_related("clauses"))
-        self._clause_kinds = _kinds_by_clause(self._kinds)
+        self.kinds = KindWords(
+            ProjectKind.objects.filter(programme=programme, retired_in=None).prefetch_related("clauses")
+        )
         self._known: dict[tuple[str, ...], Any] = {}
 
     def _once(self, *key: str, make: Callable[[], Any]) -> Any:
@@ -121,13 +128,6 @@ class World:
     def industry(self, text: str) -> int | None:
         """An industry by code or name."""
         return self._industries.get(text.strip().upper()) or self._industries.get(near_key(text))
-
-    def kind(self, code: str, clause: Clause) -> int | None:
-        """The kind a bracket names, else the only one its clause has; kinds that ask for more are left to a person."""
-        for kind in self._kinds:
-            if code and kind.code == code:
-                return None if any(spec.get("required") for spec in kind.fields) else kind.pk
-        return None if code else self._clause_kinds.get(clause.pk)
 
     def place(self, pairing: str, first: str, second: str) -> Place:
         """Pairing and regions of a row, its sides put in the pairing's order."""
@@ -204,16 +204,17 @@ def _in_order(pairing: Pairing, first: Region | None, second: Region | None) -> 
     return first, second
 
 
-def _kinds_by_clause(kinds: Iterable[ProjectKind]) -> dict[int, int]:
-    found: dict[int, list[ProjectKind]] = defaultdict(list)
-    for kind in kinds:
-        for clause in kind.clauses.all():
-            found[clause.pk].append(kind)
-    return {
-        clause: many[0].pk
-        for clause, many in found.items()
-        if len(many) == 1 and not any(spec.get("required") for spec in many[0].fields)
-    }
+def _figures_told(found: Sequence[words.Figure]) -> str:
+    """How many figures a row states, and which."""
+    told = _("；").join(
+        f"{f.label} {f.value:f} {f.unit}".strip() if f.value is not None else str(f.measure.label)
+        for f in found
+        if f.value is not None or f.amount is not None
+    )
+    if not told:
+        return _("登记为一条没有数值的公开统计。")
+    count = sum(1 for f in found if f.value is not None or f.amount is not None)
+    return _("登记为 %(count)s 项数据：%(figures)s。") % {"count": count, "figures": told}
 
 
 class RecordChecker:
@@ -224,11 +225,14 @@ class RecordChecker:
         assert programme is not None  # noqa: S101 - the option offers only what exists
         self.world = World(actor, programme)
         self.actor, self.programme = actor, programme
+        import_visibility(actor, options)
+        self.may_publish = policies.publish(actor)
         self.visible = projects_visible(actor=actor, pairings=list(self.world.by_pk.values()))
         self.blocks = Blocks()
         self.seen: dict[int, int] = {}
         self.today = today().isoformat()
         self.latest_year = today().year + 20
+        self.earliest_year = programme.issued_on.year if programme.issued_on else 0
 
     def __call__(self, batch: Sequence[Incoming]) -> list[Judged]:
         """One verdict per row, with five queries or fewer per batch."""
@@ -284,12 +288,19 @@ class RecordChecker:
         payload["state"], payload["wording"] = state.value, (values["state"] or "")[:100]
         for name in ("planned", "signed", "completed"):
             self._amount(draft, name, note, tag)
+        if "completed" not in payload and "已" in note and (put_in := words.invested(note)):
+            payload["completed"] = put_in
+            draft.notes.append(_("完成投资：由备注“已投入”得出。"))
         if "signed" not in payload and state in SIGNED_OR_LATER and "planned" in payload:
             payload["signed"] = payload["planned"]
         if clause is not None and place.pairing is not None and place.first is not None:
-            rule = words.RULES.get(tag)
             payload["clause"] = clause.pk
-            payload["kind"] = self.world.kind(rule.kind if rule else "", clause)
+            kind, extra, how = self.world.kinds.find(tag, draft.name, clause)
+            payload["kind"] = kind
+            if extra:
+                payload["extra"] = extra
+            if how:
+                draft.notes.append(how)
             payload["pairing"], payload["first"] = place.pairing.pk, place.first.pk
             payload["second"] = place.second.pk if place.second else None
             draft.keys = near_keys(place.root_id, draft.name, draft.key)
@@ -298,6 +309,10 @@ class RecordChecker:
         for key in ("year", "source", "source_url", "note", "description", "project_code", "as_of"):
             if values[key] is not None:
                 payload[key] = values[key]
+        if tag and "as_of" not in payload and (day := words.as_of(note, year)) and day.isoformat() <= self.today:
+            payload["as_of"] = day.isoformat()
+        if year is not None and year < self.earliest_year:
+            draft.notes.append(_("早于方案印发的年份，请核对是否计入。"))
         if values["as_of"] and values["as_of"] > self.today:
             draft.problems.append(Problem("as_of", "future", _("日期不能晚于今天。")))
         parties = [
@@ -313,6 +328,8 @@ class RecordChecker:
             payload["parties"] = parties
         if values["visibility"]:
             payload["visibility"] = values["visibility"]
+            if values["visibility"] == Visibility.PUBLIC and not self.may_publish:
+                draft.problems.append(Problem("visibility", "publish", str(self.may_publish.reason)))
         if "级" in note and "amount" not in payload and ("百亿级" in note or "千亿级" in note):
             draft.problems.append(Problem("note", "level", _("备注只说明了量级，没有计入金额。"), Severity.NOTE))
 
@@ -409,10 +426,19 @@ class RecordChecker:
             "source_url": values["source_url"] or "",
             "note": note,
             "figures": [
-                (f.measure.value, None if f.value is None else str(f.value), f.amount, f.bound.value, f.unit)
-                for f in found
+                (
+                    f.measure.value,
+                    at,
+                    f.label[:200],
+                    None if f.value is None else str(f.value),
+                    f.amount,
+                    f.bound.value,
+                    f.unit,
+                )
+                for at, f in words.numbered(found)
             ],
         }
+        draft.notes.append(_figures_told(found))
 
     # -- duplicates ------------------------------------------------------------------------------------------------
 
@@ -434,20 +460,20 @@ class RecordChecker:
         known = {row.id: row for row in self._rows(pk__in=ids)} if ids else {}
         return {key: [known[pk] for pk in many if pk in known] for key, many in by_key.items()}
 
-    def _stated(self, drafts: Sequence[Draft]) -> set[tuple[str, str, int | None, str]]:
+    def _stated(self, drafts: Sequence[Draft]) -> Stated:
         keys = {draft.key for draft in drafts}
         if not keys:
             return set()
         rows = ReportedStatistic.objects.filter(programme=self.programme, near_key__in=keys)
-        return set(rows.values_list("near_key", "measure", "year", "source_name"))
+        return set(rows.values_list("near_key", "measure", "figure", "year", "source_name"))
 
-    def _statistic(self, draft: Draft, stated: set[tuple[str, str, int | None, str]]) -> Judged:
+    def _statistic(self, draft: Draft, stated: Stated) -> Judged:
         payload = draft.payload
-        keys = [(draft.key, f[0], payload["year"], clean(payload["source"])) for f in payload["figures"]]
+        keys = [(draft.key, f[0], f[1], payload["year"], clean(payload["source"])) for f in payload["figures"]]
         if all(key in stated for key in keys):
-            return Judged(Fate.SAME, draft.name, None, draft.problems)
+            return Judged(Fate.SAME, draft.name, None, draft.problems, notes=draft.notes)
         stated.update(keys)
-        return Judged(Fate.ASIDE, draft.name, payload, draft.problems)
+        return Judged(Fate.ASIDE, draft.name, payload, draft.problems, notes=draft.notes)
 
     def _project(self, draft: Draft, exact: Mapping[str, list[Known]], near: Mapping[int, list[Known]]) -> Judged:
         if not draft.key or draft.place.pairing is None:
@@ -467,10 +493,10 @@ class RecordChecker:
                 if score >= ALIKE:
                     candidates.append((score, known))
         if not candidates:
-            return Judged(Fate.NEW, draft.name, draft.payload, draft.problems)
+            return Judged(Fate.NEW, draft.name, draft.payload, draft.problems, notes=draft.notes)
         candidates.sort(key=lambda item: (-item[0], item[1].id))
         shown = [self._candidate(score, known) for score, known in candidates[:SHOWN]]
-        return Judged(Fate.NEAR, draft.name, draft.payload, draft.problems, shown)
+        return Judged(Fate.NEAR, draft.name, draft.payload, draft.problems, shown, draft.notes)
 
     def _repeated(self, draft: Draft) -> Judged | None:
         """A row the file already had: it is not written twice."""

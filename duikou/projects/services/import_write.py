@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
@@ -29,7 +30,7 @@ from duikou.projects.services.near import near_keys_write
 from duikou.projects.services.projects import project_update
 from duikou.projects.services.statistics import StatisticDraft, statistic_record
 from duikou.projects.services.summaries import summaries_append
-from duikou.projects.states import Measure, Side
+from duikou.projects.states import Measure, Side, Visibility
 from duikou.records.services.audit import Entry, SubjectRef, record_many
 
 FIELDS = (
@@ -82,6 +83,7 @@ class RecordWriter:
         programme = programme_at(options["programme"])
         assert programme is not None  # noqa: S101 - the dry run used it
         self.actor, self.programme, self.source = actor, programme, source
+        self.visibility = import_visibility(actor, options)
         self.counts: Counter[str] = Counter()
         self.cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
         self.years: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
@@ -159,16 +161,17 @@ class RecordWriter:
         get = payload.get
         planned, signed, completed = get("planned", NOTHING), get("signed", NOTHING), get("completed", NOTHING)
         side = self.sides[payload["first"], payload["second"]]
-        as_of, moment = get("as_of"), self.stored_moment
+        as_of, extra, moment = get("as_of"), get("extra"), self.stored_moment
         names = [near_key(name) for name, _side, _role in get("parties", ())]
         return (
             pk, self.programme.pk, payload["name"], key, " ".join(dict.fromkeys([key, *names])) if names else key,
             get("kind"), payload["pairing"], payload["first"], payload["second"], payload["clause"], get("industry"),
             payload["state"], "", payload["wording"], as_of and self.stored_date(dt.date.fromisoformat(as_of)),
             get("year"), planned[0], planned[1], signed[0], signed[1], completed[0], completed[1],
-            get("description", ""), "{}", get("project_code", ""), get("visibility", "pairing"), get("source", ""),
-            get("source_url", ""), get("note", ""), moment if side is Side.FIRST else None,
-            moment if side is Side.SECOND else None, "pending", "", None, 1, moment, moment,
+            get("description", ""), json.dumps(extra) if extra else "{}", get("project_code", ""),
+            get("visibility", self.visibility), get("source", ""), get("source_url", ""), get("note", ""),
+            moment if side is Side.FIRST else None, moment if side is Side.SECOND else None, "pending",
+            "", None, 1, moment, moment,
         )  # fmt: skip
 
     def _parties(self, ids: Sequence[int], payloads: Sequence[dict[str, Any]]) -> None:
@@ -185,7 +188,11 @@ class RecordWriter:
 
     def _add_up(self, payload: dict[str, Any]) -> None:
         """Add a project to the sums that are appended once, at the end; only what is not nothing is added."""
-        programme, pairing, visibility = self.programme.pk, payload["pairing"], payload.get("visibility", "pairing")
+        programme, pairing, visibility = (
+            self.programme.pk,
+            payload["pairing"],
+            payload.get("visibility", self.visibility),
+        )
         cell = self.cells[programme, pairing, payload["clause"], payload["state"], visibility]
         year = self.years[programme, pairing, payload.get("year"), visibility]
         cell[_COUNT] += 1
@@ -223,6 +230,7 @@ class RecordWriter:
         for field, key in _PLAIN:
             if value := payload.get(key):
                 facts[field] = value
+        facts["visibility"] = payload.get("visibility", self.visibility)
         if "parties" in payload:
             facts["parties"] = [name for name, _side, _role in payload["parties"]]
         for name, amount, bounded in _AMOUNT_NAMES:
@@ -284,7 +292,12 @@ class RecordWriter:
         if news:
             draft = dataclasses.replace(present, **news)
             project_update(
-                actor=self.actor, project_id=project.pk, version=project.version, draft=draft, reason=self.reason
+                actor=self.actor,
+                project_id=project.pk,
+                version=project.version,
+                draft=draft,
+                reason=self.reason,
+                partial=True,
             )
             self.counts["filled"] += 1
         self._tell([row._replace(fate=Fate.SAME)])
@@ -293,7 +306,7 @@ class RecordWriter:
 
     def _statistic(self, payload: dict[str, Any]) -> None:
         self._load_regions([payload])
-        for measure, value, amount, bound, unit in payload["figures"]:
+        for measure, at, label, value, amount, bound, unit in payload["figures"]:
             draft = StatisticDraft(
                 programme=self.programme,
                 title=payload["name"],
@@ -302,6 +315,8 @@ class RecordWriter:
                 first_region=self.regions.get(payload["first"]),
                 second_region=self.regions.get(payload["second"]),
                 measure=Measure(measure),
+                figure=at,
+                label=label,
                 value=None if value is None else Decimal(value),
                 amount=None if amount is None else Money.from_cents(amount),
                 bound=Bound(bound),
@@ -331,6 +346,14 @@ class RecordWriter:
             policies.create(self.actor, one, two).or_raise()
             self.sides[first, second] = policies.side_of(self.actor, one, two)
         return self.sides[first, second]
+
+
+def import_visibility(actor: Actor, options: Options) -> str:
+    """Who may see what a file brings, where its rows do not say; raises `Forbidden` for who may not publish."""
+    chosen = options.get("visibility") or Visibility.PAIRING.value
+    if chosen == Visibility.PUBLIC:
+        policies.publish(actor).or_raise()
+    return chosen
 
 
 def data_stamp(programme: Programme) -> str:

@@ -87,12 +87,14 @@ def _new(actor: Actor, draft: ProjectDraft, reported_by: Side | None) -> Project
 
 
 @transaction.atomic
-def project_update(*, actor: Actor, project_id: int, version: int, draft: ProjectDraft, reason: str = "") -> Project:
-    """Correct the facts of a project; its state changes by steps only.
+def project_update(
+    *, actor: Actor, project_id: int, version: int, draft: ProjectDraft, reason: str = "", partial: bool = False
+) -> Project:
+    """Correct the facts of a project; its state changes by steps only (`partial`: see `checked`).
 
     Raises `Stale` (with the present row) when `version` is no longer the present one, `Invalid` by field.
     """
-    draft = checked(draft)
+    draft = checked(draft, partial=partial)
     project = project_locked(project_id)
     policies.edit(actor, project).or_raise()
     policies.create(actor, draft.first_region, draft.second_region).or_raise()

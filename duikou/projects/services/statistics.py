@@ -26,7 +26,10 @@ from duikou.records.services.audit import record
 
 @dataclass(frozen=True, slots=True)
 class StatisticDraft:
-    """One reported figure; money in `amount`, anything else in `value` with its `unit`; `pairing` None: the whole."""
+    """One reported figure; money in `amount`, anything else in `value` with its `unit`; `pairing` None: the whole.
+
+    `figure` counts the figures of one title in the same measure from 0; `label` says what this one counts.
+    """
 
     programme: Programme
     title: str
@@ -35,6 +38,8 @@ class StatisticDraft:
     first_region: Region | None = None
     second_region: Region | None = None
     measure: Measure = Measure.OTHER
+    figure: int = 0
+    label: str = ""
     value: Decimal | None = None
     amount: Money | None = None
     bound: Bound = Bound.EXACT
@@ -47,7 +52,15 @@ class StatisticDraft:
     source_note: str = ""
 
 
-_LIMITS = {"title": 200, "unit": 20, "wording": 100, "source_name": 200, "source_url": 500, "source_note": 1000}
+_LIMITS = {
+    "title": 200,
+    "label": 200,
+    "unit": 20,
+    "wording": 100,
+    "source_name": 200,
+    "source_url": 500,
+    "source_note": 1000,
+}
 
 
 def statistic_faults(draft: StatisticDraft) -> dict[str, list[Any]]:
@@ -79,6 +92,7 @@ def statistic_record(*, actor: Actor, draft: StatisticDraft) -> tuple[ReportedSt
         "programme": draft.programme,
         "near_key": near_key(draft.title)[:200],
         "measure": draft.measure.value,
+        "figure": draft.figure,
         "year": draft.year,
         "source_name": clean(draft.source_name),
     }

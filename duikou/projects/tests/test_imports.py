@@ -18,6 +18,7 @@ from duikou.intake.services.decisions import decisions_make_all
 from duikou.intake.services.runs import run_upload
 from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.kernel.actor import Actor
+from duikou.kernel.errors import Forbidden
 from duikou.kernel.money import Money
 from duikou.projects.models import Project, ReportedStatistic
 from duikou.projects.services.summaries import summary_verify
@@ -78,15 +79,15 @@ def test_the_real_records_come_in_whole_and_only_once(load: Load) -> None:
         )
     )
     assert run.error_count == 0
-    assert run.counters == {"new": 70, "aside": 31}
-    assert Project.objects.count() == 70
+    assert run.counters == {"new": 68, "aside": 33}
+    assert Project.objects.count() == 68
     assert summary_verify().wrong == ()
-    assert AuditEvent.objects.filter(action="projects.project.created").count() == 70
+    assert AuditEvent.objects.filter(action="projects.project.created").count() == 68
     assert not Project.objects.filter(source_name="").exists()
     again = load(REAL.read_bytes())
     assert again.counters == {"same": 101}
     assert again.result.get("新增项目", 0) == 0
-    assert Project.objects.count() == 70
+    assert Project.objects.count() == 68
 
 
 def test_aggregates_never_enter_the_sums_of_projects(load: Load) -> None:
@@ -228,3 +229,79 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(load: Load, django_as
         run_commit(run_id=run.pk)
     assert Project.objects.count() == 1200
     assert summary_verify().wrong == ()
+
+
+def test_a_row_with_several_figures_is_one_row_and_several_statements(load: Load) -> None:
+    line = "【干部】甲乙互派挂职41人次、学习培训677人次,哈尔滨市,深圳市,哈尔滨-深圳,四(三),,2024,累计,报,\n"
+    run = load(HEAD + line)
+    assert run.counters == {"aside": 1}
+    assert any("2 项数据" in note for row in stage.every(run.uid) for note in row.notes)
+    before = list(ReportedStatistic.objects.values_list("id", "figure", "label", "value").order_by("id"))
+    assert [row[1:] for row in before] == [(0, "甲乙互派挂职", 41), (1, "学习培训", 677)]
+    assert load(HEAD + line).counters == {"same": 1}
+    assert list(ReportedStatistic.objects.values_list("id", "figure", "label", "value").order_by("id")) == before
+
+
+def test_plans_tasks_and_mechanisms_are_no_projects(load: Load) -> None:
+    load(REAL.read_bytes())
+    for title in ("2020年沪连重点工作计划", "辽苏三项机制", "2018年度30项重点任务完成29项"):
+        assert not Project.objects.filter(name=title).exists()
+        assert ReportedStatistic.objects.filter(title=title).exists()
+
+
+def test_kinds_come_from_the_words_of_the_pack_and_the_row_says_so(load: Load) -> None:
+    run = load(REAL.read_bytes())
+    kinds = dict(Project.objects.values_list("name", "kind__code"))
+    assert kinds["深圳-哈尔滨对口交流会"] == "event"
+    assert kinds["齐齐哈尔—广州航线恢复开通"] == "transport_link"
+    assert kinds["深圳(哈尔滨)产业园区"] == "park"
+    assert kinds["达斡尔文化产业基金(广州粤旺)"] == "fund"
+    assert kinds["牡丹江—松山湖高新区产业协同发展框架协议"] == "agreement"
+    assert kinds["深圳(哈尔滨)产业园投资开发有限公司"] is None
+    assert kinds["北汽新能源—华晨金杯合作"] is None
+    assert Project.objects.get(name="齐齐哈尔—广州航线恢复开通").extra == {"mode": "flight"}
+    notes = {row.label: row.notes for row in stage.every(run.uid)}
+    assert notes["深圳(哈尔滨)产业园区"] == ["类别：由名称中的“园”得出“共建合作园区”。"]
+
+
+def test_a_kind_found_by_its_word_does_not_stop_a_later_file_from_filling_gaps(load: Load) -> None:
+    load(HEAD + "甲乙数字经济产业园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2019,签约,报,\n")
+    lines = "甲乙数字经济产业园项目,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,500,2020,签约,报,\n"
+    run = load(HEAD + lines, commit=False)
+    who = Actor.command("tests")
+    decisions_make_all(actor=who, uid=str(run.uid), choice="update")
+    run_start_commit(actor=who, uid=str(run.uid))
+    work(run)
+    assert run.state == "committed", run.notice
+    found = Project.objects.get()
+    assert (found.kind.code if found.kind else None, found.planned_amount) == ("park", Money("5000000"))
+
+
+def test_published_sources_may_come_in_public_but_only_by_who_may_publish(
+    load: Load, shenyang_editor: Any, shenyang_lead: Any
+) -> None:
+    lines = HEAD + "甲园,沈阳市,北京市,沈阳-北京,3.4.2,,2019,签约,报,\n"
+    asked = {"kind": "records", "name": "a.csv", "pieces": [lines.encode()], "options": {"visibility": "public"}}
+    with pytest.raises(Forbidden, match="负责人"):
+        run_upload(actor=shenyang_editor.actor, **asked)
+    run = run_upload(actor=shenyang_lead.actor, **asked)
+    ImportRun.objects.filter(pk=run.pk).update(membership=shenyang_editor.membership, state="checking")
+    work(run)
+    assert (run.state, "负责人" in run.notice) == ("failed", True)
+    run = run_upload(actor=shenyang_lead.actor, **asked)
+    run_start_check(actor=shenyang_lead.actor, uid=str(run.uid))
+    work(run)
+    run_start_commit(actor=shenyang_lead.actor, uid=str(run.uid))
+    work(run)
+    assert Project.objects.get().visibility == "public"
+    assert run.options["visibility"] == "public"
+    assert summary_verify().wrong == ()
+    told = AuditEvent.objects.filter(action="intake.run.committed").latest("id")
+    assert told.after["visibility"] == "public"
+    column = (HEAD.strip() + ",可见范围\n") + "乙园,沈阳市,北京市,沈阳-北京,3.4.2,,2019,签约,报,,公开\n"
+    assert problems(load(column, actor=shenyang_editor.actor, commit=False)) == [(2, "K", "publish")]
+
+
+def test_without_the_choice_what_comes_in_stays_with_the_pairing(load: Load) -> None:
+    load(HEAD + "甲园,沈阳市,北京市,沈阳-北京,3.4.2,,2019,签约,报,\n")
+    assert Project.objects.get().visibility == "pairing"
