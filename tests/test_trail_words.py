@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from duikou.intake.states import RunState
 from duikou.kernel import permissions
 from duikou.projects.states import PROJECT, Opinion
 from duikou.records.selectors.wording import action_label, changes_in_words, kind_label
+from duikou.records.services.audit import SubjectRef, record
 
 HOUSE = Path(__file__).resolve().parent.parent / "duikou"
 ROOMS = "records|programme|access|flow|intake|projects|desk"
@@ -71,3 +73,17 @@ def test_a_mapping_reads_as_words(language: str, expected: str) -> None:
 def test_what_a_merge_moved_reads_as_words() -> None:
     after = {"moved": {"access.membership.organisation": 2}}
     assert changes_in_words("access.organisation", None, after) == [("移交的记录", None, "岗位：2")]
+
+
+@pytest.mark.django_db
+def test_the_trail_names_posts_in_words_and_hides_inboxes_from_an_operator(
+    client_for, operator, auditor, shenyang_lead
+):
+    with transaction.atomic():
+        subject = SubjectRef("flow.inboxitem", "1", "机器人产业园")
+        event = record(actor=shenyang_lead.actor, action="flow.inboxitem.open", subject=subject, after={"title": "园"})
+    address = f"/records/trail/{event.pk}/"
+    assert "对口合作办负责人" in client_for(auditor).get(address).content.decode()
+    seen = client_for(operator).get(address).content.decode()
+    assert "机器人产业园" not in seen
+    assert "业务内容不显示" in seen

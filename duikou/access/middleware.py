@@ -45,6 +45,9 @@ class ActorMiddleware:
         else:
             request.actor = Actor.anonymous()
         response = self.get_response(request)
+        if account.is_authenticated and not response.has_header("Cache-Control"):
+            # What one person sees must not come back from a shared machine's cache after they have signed out.
+            response["Cache-Control"] = "private, no-store"
         if request.method == "POST" and account.is_authenticated and request.path == reverse("set_language"):
             language = request.POST.get("language", "")
             account_language(actor=request.actor, account=account, language=language)

@@ -106,8 +106,21 @@ def extension_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-OPERATOR_ROOMS = ("access.", "records.", "flow.", "programme.", "intake.mapping", "axes.", "account.", "mfa.")
-"""Kinds of subjects that are no business of the programme: users, settings, the policy text."""
+OPERATOR_ROOMS = (
+    "access.",
+    "records.",
+    "flow.workingday",
+    "flow.noticepreference",
+    "programme.",
+    "intake.mapping",
+    "axes.",
+    "account.",
+    "mfa.",
+)
+"""Kinds of subjects that are no business of the programme: users, settings, the policy text.
+
+Not what waits in an inbox, for that names projects and files.
+"""
 
 
 def contents_visible(actor: Actor, subject_kind: str) -> bool:

@@ -239,3 +239,9 @@ def test_the_actor_costs_two_queries_at_most(client_for, operator, django_assert
 
 def test_jobs_and_commands_see_everything():
     assert Actor.job("x").sees_all
+
+
+def test_what_a_signed_in_person_sees_is_not_kept_by_a_cache(client_for, member):
+    client = client_for(member)
+    for address in ("/", "/access/account/", "/access/organisations/", "/nowhere/"):
+        assert "no-store" in client.get(address)["Cache-Control"], address

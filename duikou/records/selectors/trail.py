@@ -15,7 +15,7 @@ from duikou.kernel.clock import SHANGHAI
 from duikou.kernel.errors import NotFound
 from duikou.records.models import AuditCheck, AuditEvent, AuditLink, AuditSeal
 from duikou.records.rules import contents_visible
-from duikou.records.selectors.wording import action_label, changes_in_words, kind_label
+from duikou.records.selectors.wording import action_label, changes_in_words, kind_label, role_label
 
 PAGE = 50
 
@@ -175,7 +175,7 @@ def _shown(event: AuditEvent, actor: Actor) -> Shown:
         at=event.at,
         who=event.actor_name,
         where=event.organisation_name,
-        role=event.actor_role,
+        role=role_label(event.actor_role),
         actor_kind=event.actor_kind,
         what=action_label(event.action),
         action=event.action,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 _actions: dict[str, Promise | str] = {}
 _kinds: dict[str, Promise | str] = {}
 _fields: dict[str, Promise | str] = {}
+_roles: dict[str, Promise | str] = {}
 
 
 def register_words(
@@ -21,14 +22,16 @@ def register_words(
     actions: Mapping[str, Promise | str],
     kinds: Mapping[str, Promise | str] | None = None,
     fields: Mapping[str, Promise | str] | None = None,
+    roles: Mapping[str, Promise | str] | None = None,
 ) -> None:
-    """Tell the trail what a room's action codes are called, and subjects and fields that no model names.
+    """Tell the trail what a room's action codes are called, and what no model names: subjects, fields, roles.
 
     Called once by each room in its `apps.py`, so that this room need know none above it.
     """
     _actions.update(actions)
     _kinds.update(kinds or {})
     _fields.update(fields or {})
+    _roles.update(roles or {})
 
 
 def kind_label(kind: str) -> str:
@@ -37,6 +40,11 @@ def kind_label(kind: str) -> str:
         return str(_kinds[kind])
     model = model_of(kind)
     return str(model._meta.verbose_name) if model else kind
+
+
+def role_label(role: str) -> str:
+    """The post in words."""
+    return str(_roles.get(role, role))
 
 
 def action_label(action: str) -> str:
