@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from duikou.access.models import Account
 from duikou.access.services.demonstration import PASSWORD
 from duikou.access.views.adapters import SocialAdapter
 from duikou.kernel.fields import cipher
@@ -178,6 +179,38 @@ def test_a_forgotten_password_is_set_anew_by_mail(client, member):
     client.post(form, {"password1": "Sui-Yue-Jing-Hao", "password2": "Sui-Yue-Jing-Hao"})
     assert sign_in(Client(), "member", "Sui-Yue-Jing-Hao").status_code == 302
     assert AuditEvent.objects.filter(action="access.account.password_reset").exists()
+
+
+def _reset_link(client, address="member@example.com"):
+    client.post("/accounts/password/reset/", {"email": address})
+    return re.search(r"http://\S+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+
+
+def test_a_password_set_anew_by_mail_opens_the_lock_as_its_page_promises(client, member):
+    for _attempt in range(6):
+        answer = sign_in(client, "member", "wrong")
+    assert answer.status_code == 429
+    form = client.get(_reset_link(client), follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "Songhua-1234", "password2": "Songhua-1234"})
+    assert sign_in(client, "member", "Songhua-1234").status_code == 302
+
+
+def test_what_is_wrong_with_a_new_password_is_said_in_chinese(client, member):
+    form = client.get(_reset_link(client), follow=True).redirect_chain[-1][0]
+    page = client.post(form, {"password1": "Ab-1", "password2": "Ab-1"}).content.decode()
+    assert "too short" not in page
+    assert "至少10位" in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "对口合作平台"), ("en", "Duikou")])
+def test_mail_about_the_account_is_in_its_owner_s_language(client, member, language, words):
+    Account.objects.filter(pk=member.account.pk).update(language=language)
+    for asked in ("en", "zh-hans"):
+        client.post("/accounts/password/reset/", {"email": "member@example.com"}, headers={"Accept-Language": asked})
+        body = mail.outbox[-1].body
+        assert words in body
+        assert "Hello" not in body
+        assert ("您" in body) is (language == "zh-hans")
 
 
 def test_an_unknown_address_gets_no_mail_and_the_same_answer(client, db):

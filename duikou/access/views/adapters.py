@@ -11,9 +11,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
+from django.utils import translation
 
 from duikou.access.models import Account
-from duikou.access.services.account import account_event
+from duikou.access.services.account import account_event, account_unlock
+from duikou.kernel.actor import Actor
 from duikou.kernel.fields import cipher
 
 
@@ -23,6 +25,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up uninvited."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the account that it is for, whatever language the page was in."""
+        language = getattr(context.get("user"), "language", "")
+        with translation.override(language or translation.get_language()):
+            super().send_mail(template_prefix, email, context)
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -61,6 +69,12 @@ def listen() -> None:
         (mfa_signals.authenticator_reset, "access.account.recovery_codes_renewed"),
     ):
         signal.connect(_receiver(action), weak=False, dispatch_uid=f"duikou.{action}.{id(signal)}")
+    account_signals.password_reset.connect(_unlock, dispatch_uid="duikou.access.unlock")
+
+
+def _unlock(sender: Any, user: Any, **_told: Any) -> None:
+    """Who has shown to hold the mailbox need not wait: the page that locks says so."""
+    account_unlock(actor=Actor.job("access.reset"), username=user.username)
 
 
 def _receiver(action: str) -> Any:
