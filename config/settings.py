@@ -268,7 +268,6 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(HOME / "mail")
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
-SITE_URL = env.str("DUIKOU_SITE_URL", default="http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = env.str("DUIKOU_MAIL_FROM", default="duikou@localhost")
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

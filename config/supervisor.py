@@ -45,6 +45,8 @@ def serve(host: str, port: int, *, with_worker: bool, ready: Callable[[str], obj
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "--bind", bind]
     worker = [sys.executable, "-m", "config", "worker"] if with_worker else None
+    # Links in mail lead here unless the installation says where it is found; web server and worker inherit it.
+    os.environ.setdefault("DUIKOU_PUBLIC_URL", f"http://{bind}".replace("//0.0.0.0:", "//127.0.0.1:"))
     raise SystemExit(Pair(web, worker, f"http://{bind}/", ready).run())
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,16 @@ def _lines(process, event):
     for line in process.stderr:
         if event in line:
             yield json.loads(line)
+
+
+def test_links_in_mail_lead_to_the_port_that_is_served(served, site):
+    process, address = served
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not children.exists():
+        pytest.skip("no /proc to look at")
+    for child in children.read_text().split():
+        surroundings = Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
+        assert f"DUIKOU_PUBLIC_URL={address}".encode() in surroundings
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

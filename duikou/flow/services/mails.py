@@ -65,7 +65,7 @@ def _send(account_id: int, at: dt.datetime, wanted: list[int]) -> int:
 
 def message_for(account: Account, mails: list[NoticeMail]) -> EmailMultiAlternatives:
     """The mail in the reader's language: what waits, what is new, where to look, how to have less of it."""
-    site = str(settings.SITE_URL).rstrip("/")
+    site = str(settings.PUBLIC_URL)
     with translation.override(account.language):
         preferences = site + reverse("flow:preferences-token", args=[preferences_token(account.pk)])
         context = {
