@@ -55,7 +55,7 @@ check: venv  ## format, lint, types, contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check --lint duikou config
+	$(BIN)/djlint --check --lint duikou config
 
 format: venv  ## let the formatters lay the code out
 	$(BIN)/ruff format .
