@@ -44,6 +44,15 @@ def demo_accounts() -> None:
     click.echo(f"PASSWORD  {demonstration.PASSWORD}")
 
 
+@demo.command("remove")
+def demo_remove() -> None:
+    """Close the demonstration's accounts for good, so that a production start is possible; their records stay."""
+    with _refusals():
+        actor = Actor.command("duikou demo remove")
+        count = demonstration.demonstration_remove(actor=actor, reason=_("转入正式运行"))
+    click.echo(_("已关闭演示账号%(count)s个，其记录保留。") % {"count": count})
+
+
 def _padded(text: str, width: int) -> str:
     """`text` filled to `width` columns of a terminal, where an ideograph takes two."""
     return text + " " * max(0, width - sum(1 if char.isascii() else 2 for char in text))

@@ -111,6 +111,29 @@ def demonstration_seed(*, actor: Actor) -> int:
     return made
 
 
+@transaction.atomic
+def demonstration_remove(*, actor: Actor, reason: str = "") -> int:
+    """Close the demonstration's accounts for good; returns how many were open. What they did stays, with its trail.
+
+    Accounts and organisations are not deleted, because projects, evidence and events name them. The printed password
+    stops working, so that opening such an account again does not let the world in.
+    """
+    found = list(Account.objects.select_for_update().filter(is_demonstration=True, is_active=True).order_by("id"))
+    for account in found:
+        account.is_active = False
+        account.set_unusable_password()
+        account.save(update_fields=["is_active", "password"])
+        record(
+            actor=actor,
+            action="access.account.suspended",
+            subject=account,
+            before={"is_active": True},
+            after={"is_active": False},
+            reason=reason,
+        )
+    return len(found)
+
+
 def _body(body: Body, region: Region) -> Organisation:
     organisation, _made = Organisation.objects.get_or_create(
         name=body.name,

@@ -53,6 +53,23 @@ def test_the_table_names_every_account_and_the_password(coordinator):
     assert demonstration_accounts_exist()
 
 
+def test_removing_the_demonstration_closes_its_accounts_and_keeps_what_they_did(unit, client):
+    events, accounts = AuditEvent.objects.count(), Account.objects.filter(is_demonstration=True).count()
+    done = CliRunner().invoke(demo, ["remove"])
+    assert (done.exit_code, f"{accounts}个" in done.output) == (0, True), done.output
+    assert not demonstration_accounts_exist()
+    assert Account.objects.filter(is_demonstration=True).count() == accounts
+    assert AuditEvent.objects.count() == events + accounts
+    client.post("/accounts/login/", {"login": "unit", "password": PASSWORD})
+    assert not client.get("/accounts/login/").wsgi_request.user.is_authenticated
+    assert "0个" in CliRunner().invoke(demo, ["remove"]).output
+    assert AuditEvent.objects.count() == events + accounts
+    assert CliRunner().invoke(account, ["restore", "unit"]).exit_code == 0
+    assert demonstration_accounts_exist()
+    client.post("/accounts/login/", {"login": "unit", "password": PASSWORD})
+    assert not client.get("/accounts/login/").wsgi_request.user.is_authenticated
+
+
 def test_an_account_is_closed_opened_and_unlocked_and_the_trail_knows(member, client):
     run = CliRunner().invoke
     for _attempt in range(5):

@@ -151,11 +151,13 @@ def test_a_role_that_must_have_a_second_factor_sets_it_up_first(client_for, oper
 
 
 def test_nobody_signs_up_uninvited(client, db):
-    page = client.post(
-        "/accounts/signup/", {"username": "x", "email": "x@example.com", "password1": "a", "password2": "a"}
-    )
-    assert not page.wsgi_request.user.is_authenticated
-    assert "不开放注册" in client.get("/accounts/signup/").content.decode()
+    before = Account.objects.count()
+    wish = {"username": "xin", "email": "x@example.com", "password1": "Sui-Yue-Jing", "password2": "Sui-Yue-Jing"}
+    for answer in (client.get("/accounts/signup/"), client.post("/accounts/signup/", wish)):
+        assert "不开放注册" in answer.content.decode()
+        assert "password1" not in answer.content.decode()
+        assert not answer.wsgi_request.user.is_authenticated
+    assert Account.objects.count() == before
 
 
 def test_an_outside_identity_is_offered_when_it_is_set_up_and_never_makes_an_account(client, rf, settings, db):
