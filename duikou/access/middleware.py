@@ -39,9 +39,9 @@ class ActorMiddleware:
         request.admin_mode = None
         account = request.user
         if account.is_authenticated:
+            self._speak(request, account)  # before names of places are read in the wrong language
             request.memberships = actors.memberships_live(account=account)
             request.actor, request.admin_mode = self._act(request, account, request.memberships)
-            self._speak(request, account)
         else:
             request.actor = Actor.anonymous()
         response = self.get_response(request)

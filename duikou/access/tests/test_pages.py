@@ -245,3 +245,9 @@ def test_what_a_signed_in_person_sees_is_not_kept_by_a_cache(client_for, member)
     client = client_for(member)
     for address in ("/", "/access/account/", "/access/organisations/", "/nowhere/"):
         assert "no-store" in client.get(address)["Cache-Control"], address
+
+
+def test_the_place_of_a_post_is_named_in_the_account_s_language_whatever_the_browser_asks(client_for, dalian_editor):
+    page = client_for(dalian_editor).get("/", headers={"Accept-Language": "en"}).content.decode()
+    assert "大连市" in page
+    assert "Dalian" not in page

@@ -164,7 +164,8 @@ def _about(events: QuerySet[AuditEvent], subject: str, actor: Actor) -> QuerySet
 
 
 def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), SHANGHAI)
+    """The start of `day`; years that no clock of ours reaches are drawn in, so that no arithmetic runs off the end."""
+    return dt.datetime.combine(min(max(day, dt.date(1900, 1, 1)), dt.date(9000, 1, 1)), dt.time(), SHANGHAI)
 
 
 def _shown(event: AuditEvent, actor: Actor) -> Shown:

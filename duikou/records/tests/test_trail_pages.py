@@ -153,3 +153,8 @@ def test_a_page_of_an_event_that_is_not_there_is_not_found(client_for, auditor):
 )
 def test_bad_filters_are_said_not_broken(event, client_for, auditor, query):
     assert client_for(auditor).get(f"/records/trail/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01", "since=9999-12-31&until=0001-01-01"])
+def test_dates_beyond_any_calendar_find_nothing_wrong(client_for, auditor, query):
+    assert client_for(auditor).get(f"/records/trail/?{query}").status_code == 200
