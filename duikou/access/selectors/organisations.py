@@ -10,12 +10,12 @@ from rapidfuzz import fuzz
 
 from duikou.access.models import Organisation, OrganisationContact, PersonalDataRead
 from duikou.access.rules import core_name, sees_people
-from duikou.access.states import ACTION_LABELS
 from duikou.kernel.actor import OFFICE, Actor, Role
 from duikou.kernel.errors import NotFound
 from duikou.kernel.text import near_key, normalise
 from duikou.programme.models import Pairing, Region
 from duikou.records.models import AuditEvent
+from duikou.records.selectors.wording import action_label, changes_in_words
 
 NEAR_ENOUGH = 88.0
 """Likeness (0–100) of two names' telling parts from which a person is asked whether they are the same body."""
@@ -155,7 +155,7 @@ class HistoryEntry:
     who: str
     where: str
     reason: str
-    changes: list[tuple[str, object, object]]
+    changes: list[tuple[str, str | None, str | None]]
 
 
 def history_of(*, actor: Actor, organisation: Organisation, limit: int = 30) -> list[HistoryEntry]:
@@ -166,7 +166,7 @@ def history_of(*, actor: Actor, organisation: Organisation, limit: int = 30) -> 
     return [
         HistoryEntry(
             at=event.at,
-            what=str(ACTION_LABELS.get(event.action, event.action)),
+            what=action_label(event.action),
             who=event.actor_name,
             where=event.organisation_name,
             reason=event.reason,
@@ -176,18 +176,15 @@ def history_of(*, actor: Actor, organisation: Organisation, limit: int = 30) -> 
     ]
 
 
-_FIELD_LABELS = {
-    field.attname: field.verbose_name for field in Organisation._meta.concrete_fields if hasattr(field, "verbose_name")
-}
+_SHOWN = {field.name for field in Organisation._meta.concrete_fields if not field.is_relation}
 
 
-def _changes(event: AuditEvent) -> list[tuple[str, object, object]]:
-    before, after = event.before or {}, event.after or {}
-    return [
-        (str(_FIELD_LABELS[name]), before.get(name), after.get(name))
-        for name in {**before, **after}
-        if name in _FIELD_LABELS and not name.endswith("_id")
-    ]
+def _changes(event: AuditEvent) -> list[tuple[str, str | None, str | None]]:
+    before, after = (
+        {name: value for name, value in (values or {}).items() if name in _SHOWN}
+        for values in (event.before, event.after)
+    )
+    return changes_in_words(event.subject_kind, before, after)
 
 
 def organisations_suggest(*, actor: Actor, query: str, limit: int = 20) -> list[Organisation]:

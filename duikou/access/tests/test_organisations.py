@@ -167,3 +167,13 @@ def test_a_chain_of_merges_leads_to_the_one_that_stands(firm):
     last = firm("甲")
     middle = firm("乙", merged_into=last)
     assert survivor(firm("丙", merged_into=middle)) == last
+
+
+def test_the_history_of_an_organisation_reads_in_words(firm, coordinator):
+    from duikou.access.selectors.organisations import history_of
+    from duikou.records.services.audit import record
+
+    body = firm("甲公司")
+    record(actor=coordinator.actor, action="access.organisation.created", subject=body, after={"kind": "enterprise"})
+    entry = history_of(actor=coordinator.actor, organisation=body)[0]
+    assert (entry.what, entry.changes) == ("新增主体", [("类别", None, "企业")])
