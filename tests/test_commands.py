@@ -21,11 +21,7 @@ def _commands(command: click.Command, context: click.Context) -> Iterator[tuple[
         for name in command.list_commands(context):
             below = command.get_command(context, name)
             assert below is not None
-<<<<<<< HEAD
             below._help_option = None  # a test that ran the group alone left it without `-h`
-=======
-            below._help_option = None  # click keeps it from the first call, which in other tests comes without the root
->>>>>>> e44a559 (The page of commands is the same whatever ran before: click keeps the first help option)
             inner = click.Context(below, parent=context, info_name=name, max_content_width=100, terminal_width=100)
             yield inner.command_path, below, inner
             yield from _commands(below, inner)
