@@ -103,3 +103,8 @@ def test_queries_do_not_grow_with_projects(client_for, coordinator, shenyang_edi
             client.get("/overview/")
             with query_counts(name):
                 client.get("/overview/")
+
+
+def test_an_empty_overview_says_why_to_each_reader(client_for, member, shenyang_editor):
+    assert "贵单位列为合作单位" in client_for(member).get("/overview/").content.decode()
+    assert "导入或登记之后" in client_for(shenyang_editor).get("/overview/").content.decode()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from duikou.desk import policies
 from duikou.desk.selectors.overview import MatrixCell, Overview, overview_of
+from duikou.kernel.actor import OFFICE, Actor, Role
 from duikou.kernel.money import BOUND_LABELS, Bound, BoundedMoney
 from duikou.kernel.web import Page
 from duikou.programme.models import Region
@@ -36,6 +37,7 @@ class OverviewPage(Page):
             {
                 "found": found,
                 "totals": found.totals,
+                "why_empty": why_empty(self.actor),
                 "list_url": list_url(found),
                 "matrix": matrix_of(found),
                 "map": map_of(found),
@@ -45,6 +47,17 @@ class OverviewPage(Page):
                 "as_of": max((row.year for row in found.statistics if row.year), default=None),
             },
         )
+
+
+def why_empty(actor: Actor) -> str:
+    """Why somebody who sees no project sees none, and what would change that."""
+    if actor.role in OFFICE:
+        return _("您能看到涉及本地区的项目和公开的项目，目前还没有。从“项目”导入或登记之后，这里会显示汇总。")
+    if actor.role in {Role.UNIT, Role.MEMBER}:
+        return _("您能看到公开的项目，以及贵单位列为合作单位的项目，目前都还没有。请联系本地对口合作办公室登记。")
+    if actor.role is Role.CADRE_OFFICER:
+        return _("您能看到涉及本地区的项目和公开的项目，目前还没有。项目由两侧的对口合作办公室登记。")
+    return _("这个方案还没有登记任何项目。项目由两侧的对口合作办公室导入或登记，之后这里会显示汇总。")
 
 
 def list_url(found: Overview, **narrowed: str | int) -> str:
