@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -15,7 +16,7 @@ from duikou.kernel.money import Bound, BoundedMoney, Money, parse_amount
 from duikou.programme.models import Clause, Industry, Pairing, Programme, ProjectKind
 from duikou.programme.models.localised import in_language
 from duikou.projects.models import Project
-from duikou.projects.selectors import region_named
+from duikou.projects.selectors import region_named, region_text
 from duikou.projects.services.draft import PartyDraft, ProjectDraft, draft_of
 from duikou.projects.states import STATE_CHOICES, PartyRole, ProjectState, Side, Visibility
 
@@ -113,6 +114,8 @@ class ProjectForm(forms.Form):
         self._choices("pairing", [(pair.code, pair.label) for pair in pairings])
         self._choices("clause", clauses)
         self._choices("further_clauses", clauses)
+        for name, address in _TYPE_AHEAD.items():
+            self.fields[name].widget.attrs.update({"data-enhance": "", "data-remote-url": address()})
         if project is not None:
             del self.fields["state"]
         for spec in kind.fields if kind is not None else []:
@@ -186,6 +189,11 @@ class ProjectForm(forms.Form):
                 self.add_error(field, message)
 
 
+_TYPE_AHEAD = {
+    "first_region": lambda: reverse("programme:region-search") + "?by=text",
+    "second_region": lambda: reverse("programme:region-search") + "?by=text",
+    "industry": lambda: reverse("programme:industry-search") + "?by=code",
+}
 _PLAIN = (
     "name",
     "industry",
@@ -254,8 +262,8 @@ def initial_of(project: Project) -> dict[str, Any]:
         "pairing": draft.pairing.code,
         "clause": draft.clause.code,
         "further_clauses": [clause.code for clause in draft.further_clauses],
-        "first_region": draft.first_region.name,
-        "second_region": draft.second_region.name if draft.second_region else "",
+        "first_region": region_text(draft.first_region),
+        "second_region": region_text(draft.second_region) if draft.second_region else "",
         "visibility": draft.visibility.value,
         "industry": draft.industry.code if draft.industry else "",
         "parties": "\n".join(f"{party.name}{words[party.side]} | {_ROLE_WORDS[party.role]}" for party in draft.parties),

@@ -1,4 +1,4 @@
-// select[data-enhance], and long or multiple ones in filter bars: type-ahead; with data-remote-url the options are asked from the server ([{value, label, hint}]).
+// select[data-enhance], input[data-enhance], and long or multiple ones in filter bars: type-ahead; with data-remote-url the options are asked from the server ([{value, label, hint}]).
 import TomSelect from "tom-select/base";
 import removeButton from "tom-select/plugins/remove_button/plugin.js";
 import { word } from "./words.js";
@@ -15,7 +15,7 @@ function enhance(select) {
   const settings = {
     plugins: select.multiple ? ["remove_button"] : [],
     maxOptions: 200,
-    placeholder: select.dataset.placeholder || select.querySelector('option[value=""]')?.text || "",
+    placeholder: select.dataset.placeholder || select.placeholder || select.querySelector('option[value=""]')?.text || "",
     copyClassesToDropdown: false,
     render: {
       option: row,
@@ -46,12 +46,28 @@ function enhance(select) {
         this.clearOptions();
       },
     });
-    for (const option of select.options) option.dataset.data = JSON.stringify({ value: option.value, label: option.text });
+    for (const option of select.options || []) option.dataset.data = JSON.stringify({ value: option.value, label: option.text });
   }
+  if (select.tagName === "INPUT") Object.assign(settings, free(select));
   return new TomSelect(select, settings);
+}
+
+// One answer out of the server's, or whatever was typed: the field means the same with and without this script.
+function free(input) {
+  const kept = (text) => ({ value: text, label: text });
+  return {
+    maxItems: 1,
+    delimiter: "\u0000",
+    options: input.value ? [kept(input.value)] : [],
+    items: input.value ? [input.value] : [],
+    create: kept,
+    createOnBlur: true,
+    persist: false,
+    closeAfterSelect: true,
+  };
 }
 
 export function bindSelects(root) {
   const long = [...root.querySelectorAll(".dk-filter select")].filter((select) => select.multiple || select.options.length > 12);
-  for (const select of new Set([...root.querySelectorAll("select[data-enhance]"), ...long])) if (!select.tomselect) enhance(select);
+  for (const select of new Set([...root.querySelectorAll("select[data-enhance], input[data-enhance]"), ...long])) if (!select.tomselect) enhance(select);
 }

@@ -11,7 +11,7 @@ from duikou.programme.states import RegionLevel
 
 
 class RegionLookup(Page):
-    """Places by Chinese, pinyin, initials or code: `?q=szs`; `level=` narrows, `by=adcode` changes the value."""
+    """Places by Chinese, pinyin, initials or code: `?q=szs`; `level=` narrows, `by=adcode|text` changes the value."""
 
     needs = "programme.programme.read"
 
@@ -23,10 +23,10 @@ class RegionLookup(Page):
         )
         if request.GET.get("past") != "1":
             found = [region for region in found if not region.is_historic]
-        by_code = request.GET.get("by") == "adcode"
+        by = request.GET.get("by")
         rows = [
             {
-                "value": region.adcode if by_code else region.pk,
+                "value": _value(region, by),
                 "label": region.label,
                 "hint": _above(region),
                 "adcode": region.adcode,
@@ -53,6 +53,12 @@ class IndustryLookup(Page):
             for industry in found
         ]
         return JsonResponse(rows, safe=False)
+
+
+def _value(region: Region, by: str | None) -> str | int:
+    if by == "text":
+        return f"{region.name}（{region.adcode}）"
+    return region.adcode if by == "adcode" else region.pk
 
 
 def _above(region: Region) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.money import Money
@@ -19,6 +21,7 @@ from duikou.projects.selectors.scope import projects_visible, scope_of
 from duikou.projects.selectors.sums import sums_where
 from duikou.projects.states import STATE_LABELS, ProjectState, StateGroup, states_of
 
+_NAME_AND_CODE = re.compile(r"[（(]([0-9]{6})[）)]$")
 COUNT_LIMIT = 10_000
 """Beyond this a count that no sum answers is told as "more than"."""
 
@@ -183,9 +186,32 @@ def wordings() -> list[StateWording]:
     )
 
 
+def kinds_by_chapter(programme: Programme) -> list[tuple[Clause | None, list[tuple[ProjectKind, Clause | None]]]]:
+    """Kinds to choose from under the chapter of the first clause each serves, in the order of the text."""
+    kinds = ProjectKind.objects.filter(programme=programme, retired_in=None).order_by("order")
+    placed: list[tuple[ProjectKind, Clause | None]] = []
+    for kind in kinds.prefetch_related(
+        Prefetch("clauses", queryset=Clause.objects.select_related("parent").order_by("order"))
+    ):
+        placed.append((kind, next(iter(kind.clauses.all()), None)))
+    placed.sort(key=lambda pair: pair[1].order if pair[1] else sys.maxsize)
+    chapters: dict[Clause | None, list[tuple[ProjectKind, Clause | None]]] = {}
+    for kind, clause in placed:
+        chapters.setdefault((clause.parent or clause) if clause else None, []).append((kind, clause))
+    return list(chapters.items())
+
+
+def region_text(region: Region) -> str:
+    """A region as a form writes it, so that one of two places of the same name comes back as itself."""
+    return f"{region.name}（{region.adcode}）"
+
+
 def region_named(text: str) -> Region | None:
-    """A region by its code or its name, full or short."""
+    """A region by its code, its name, full or short, or both as `region_text` writes them (the code decides)."""
     text = text.strip()
+    both = _NAME_AND_CODE.search(text)
+    if both:
+        return Region.objects.filter(adcode=both[1]).first()
     if text.isascii() and text.isdigit():
         return Region.objects.filter(adcode=text[:6]).first()
     found = Region.objects.filter(name=text) | Region.objects.filter(short_name=text)

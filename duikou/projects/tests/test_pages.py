@@ -10,8 +10,10 @@ from python_calamine import CalamineWorkbook
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.money import Bound, Money
-from duikou.programme.models import Pairing, ProjectKind
+from duikou.programme.models import Pairing, ProjectKind, Region
+from duikou.projects.forms import initial_of
 from duikou.projects.models import Project
+from duikou.projects.selectors import region_named
 from duikou.projects.services.draft import ProjectDraft, draft_of
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.states import ProjectState, Visibility
@@ -236,3 +238,25 @@ def test_the_wordings_are_read_by_all_and_edited_by_the_coordinator(client_for, 
     assert client_for(ministry).post("/projects/wordings/", {"wording": "奠基"}).status_code == 403
     answer = client_for(coordinator).post("/projects/wordings/", {"wording": "奠基", "state": "started"})
     assert answer.status_code == 302
+
+
+def test_the_form_writes_a_place_so_that_its_namesakes_are_not_taken_for_it(make):
+    twins = list(Region.objects.filter(name="铁西区"))
+    assert len(twins) > 1
+    for twin in twins:
+        project = make(f"铁西项目{twin.adcode}")
+        project.first_region = twin
+        assert region_named(initial_of(project)["first_region"]) == twin
+
+
+def test_kinds_stand_under_their_chapter_with_their_clause(client_for, shenyang_editor):
+    chapters = client_for(shenyang_editor).get("/projects/new/").context["chapters"]
+    assert [chapter.code for chapter, _ in chapters] == ["3.1", "3.2", "3.3", "3.4"]
+    kinds = [kind for _, placed in chapters for kind, _ in placed]
+    assert len(kinds) == ProjectKind.objects.filter(programme__code="northeast-east-2017", retired_in=None).count()
+    assert all(clause.parent == chapter for chapter, placed in chapters for _, clause in placed)
+
+
+def test_the_list_leads_to_imports_whoever_may_bring_files(client_for, shenyang_editor, ministry):
+    assert 'href="/imports/"' in client_for(shenyang_editor).get("/projects/").content.decode()
+    assert 'href="/imports/"' not in client_for(ministry).get("/projects/").content.decode()

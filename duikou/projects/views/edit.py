@@ -28,8 +28,8 @@ class ProjectNew(Page):
         """The kinds, or the form of one."""
         programme, kind = self._programme(), None
         if "kind" not in request.GET:
-            kinds = ProjectKind.objects.filter(programme=programme, retired_in=None).order_by("order")
-            return self.render("projects/kinds.html", {"programme": programme, "kinds": kinds})
+            chapters = selectors.kinds_by_chapter(programme)
+            return self.render("projects/kinds.html", {"programme": programme, "chapters": chapters})
         kind = self._kind(programme)
         return self._form(programme, ProjectForm(programme=programme, pairings=self._own(programme), kind=kind))
 
