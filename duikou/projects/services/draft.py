@@ -42,7 +42,7 @@ CODE_FAULTS: Mapping[rules.CodeFault, Promise] = {
 VALUE_FAULTS: Mapping[rules.ValueFault, Promise] = {
     rules.ValueFault.REQUIRED: _("请填写此项。"),
     rules.ValueFault.UNKNOWN: _("这类项目没有此项。"),
-    rules.ValueFault.TYPE: _("内容与此项的类型不符。"),
+    rules.ValueFault.TYPE: _("看不懂此项的内容：数量、金额、面积只写数字（单位见项名），日期写成2024-05-01。"),
     rules.ValueFault.CHOICE: _("不在可选范围之内。"),
     rules.ValueFault.LENGTH: _("内容过长。"),
 }
