@@ -111,11 +111,16 @@ class ProjectForm(forms.Form):
             clause.code: clause for clause in Clause.objects.filter(programme=programme).order_by("order")
         }
         clauses = [(code, str(clause)) for code, clause in self.by_clause.items()]
-        self._choices("pairing", [(pair.code, pair.label) for pair in pairings])
-        self._choices("clause", clauses)
+        self._choices("pairing", [*_chosen(len(pairings) > 1), *((pair.code, pair.label) for pair in pairings)])
+        self._choices("clause", [*_chosen(True), *clauses])
+        if kind is not None and project is None:
+            served = kind.clauses.order_by("order").first()
+            self.initial.setdefault("clause", served.code if served else "")
         self._choices("further_clauses", clauses)
-        for name, address in _TYPE_AHEAD.items():
-            self.fields[name].widget.attrs.update({"data-enhance": "", "data-remote-url": address()})
+        for name, (address, by) in _TYPE_AHEAD.items():
+            self.fields[name].widget.attrs.update(
+                {"data-enhance": "", "data-remote-url": f"{reverse(address)}?by={by}"}
+            )
         if project is not None:
             del self.fields["state"]
         for spec in kind.fields if kind is not None else []:
@@ -190,9 +195,9 @@ class ProjectForm(forms.Form):
 
 
 _TYPE_AHEAD = {
-    "first_region": lambda: reverse("programme:region-search") + "?by=text",
-    "second_region": lambda: reverse("programme:region-search") + "?by=text",
-    "industry": lambda: reverse("programme:industry-search") + "?by=code",
+    "first_region": ("programme:region-search", "text"),
+    "second_region": ("programme:region-search", "text"),
+    "industry": ("programme:industry-search", "code"),
 }
 _PLAIN = (
     "name",
@@ -207,6 +212,11 @@ _PLAIN = (
     "source_note",
     "parties",
 )
+
+
+def _chosen(open_yet: bool) -> list[tuple[str, str]]:
+    """An empty first choice, so that nobody saves under what merely stood first."""
+    return [("", _("请选择"))] if open_yet else []
 
 
 def _kind_field(spec: Mapping[str, Any]) -> forms.Field:

@@ -260,3 +260,13 @@ def test_kinds_stand_under_their_chapter_with_their_clause(client_for, shenyang_
 def test_the_list_leads_to_imports_whoever_may_bring_files(client_for, shenyang_editor, ministry):
     assert 'href="/imports/"' in client_for(shenyang_editor).get("/projects/").content.decode()
     assert 'href="/imports/"' not in client_for(ministry).get("/projects/").content.decode()
+
+
+def test_a_new_project_stands_under_the_clause_of_its_kind_and_under_no_pairing_by_chance(client_for, shenyang_editor):
+    client = client_for(shenyang_editor)
+    form = client.get("/projects/new/", {"kind": "investment_emerging"}).context["form"]
+    assert form["clause"].value() == "3.2.2"
+    assert form.fields["pairing"].choices[0][0] == ""
+    bare = client.post("/projects/new/?kind=", {"name": "无条款", "state": "lead", "visibility": "pairing"})
+    assert bare.status_code == 400
+    assert {"pairing", "clause"} <= set(bare.context["form"].errors)
