@@ -18,7 +18,7 @@ from duikou.projects.models import Project, ProjectClause, ProjectParty
 from duikou.projects.services.draft import PLAIN_FIELDS, PartyDraft, ProjectDraft, checked, draft_of
 from duikou.projects.services.near import near_keys, near_keys_replace, near_keys_write
 from duikou.projects.services.summaries import contribution, summaries_apply
-from duikou.projects.states import Side
+from duikou.projects.states import Side, Visibility
 from duikou.records.services.audit import Entry, record, record_many, subject_of
 
 
@@ -42,6 +42,7 @@ def projects_create_many(
         if sides not in allowed:
             policies.create(actor, draft.first_region, draft.second_region).or_raise()
             allowed.add(sides)
+        _refuse_publishing(actor, draft)
     rows = [_new(actor, draft, reported_by) for draft in drafts]
     Project.objects.bulk_create(rows, batch_size=1000)
     _write_parties([(row, party) for row, draft in zip(rows, drafts, strict=True) for party in draft.parties])
@@ -66,6 +67,13 @@ def projects_create_many(
     )
     announce("projects.project.created", project_ids=[row.pk for row in rows])
     return rows
+
+
+def _refuse_publishing(actor: Actor, draft: ProjectDraft) -> None:
+    """Raise `Invalid` at the field when somebody who may not publish makes a project public."""
+    verdict = policies.publish(actor)
+    if draft.visibility is Visibility.PUBLIC and not verdict:
+        raise Invalid(fields={"visibility": [verdict.reason]})
 
 
 def _new(actor: Actor, draft: ProjectDraft, reported_by: Side | None) -> Project:
@@ -99,6 +107,8 @@ def project_update(
     policies.edit(actor, project).or_raise()
     policies.create(actor, draft.first_region, draft.second_region).or_raise()
     refuse_stale(project, version)
+    if project.visibility != Visibility.PUBLIC:
+        _refuse_publishing(actor, draft)
     if draft.state != project.state:
         raise Invalid(fields={"state": [_("状态须通过“下一步”改变，不能直接修改。")]})
     before, gone = snapshot(project, draft_of(project)), contribution(project)
