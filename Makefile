@@ -83,8 +83,8 @@ query-counts: venv  ## rewrite tests/query_counts.json from what the tests measu
 screenshots: venv assets  ## rewrite docs/screenshots from the journeys
 	DUIKOU_SCREENSHOTS=write $(BIN)/pytest -m journey tests/journeys/test_pages.py
 
-bench: venv  ## ratios against peers, side by side in one run
-	$(BIN)/python -m bench
+bench: venv  ## ratios against peers in the same run (BENCH="import writes"; `python -m bench` lists them)
+	$(BIN)/python -m bench $(or $(BENCH),all)
 
 clean:  ## remove what make made (never the data folder)
 	rm -rf $(VENV) assets/node_modules assets/generated assets/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build

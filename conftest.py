@@ -14,7 +14,9 @@ import pytest
 from django.test import Client
 
 from duikou.kernel.actor import Actor
+from tests.query_counts import query_counts
 
+__all__ = ["query_counts"]
 PASSWORD = "duikou-2017-demo"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
+from functools import wraps
 from typing import Any
 
 from tests.addresses import Address
@@ -29,7 +30,26 @@ FALLBACK: dict[str, Any] = {
 """Values for parameters that no entry of `SUBJECTS` names: nothing real, so that nobody learns anything."""
 
 
-def _project(known: Mapping[str, Any]) -> dict[str, Any]:
+Known = MutableMapping[str, Any]
+Subject = Callable[[Known], dict[str, Any]]
+
+
+def _once(make: Subject) -> Subject:
+    """The same record for every address that speaks of it."""
+
+    @wraps(make)
+    def remembered(known: Known) -> dict[str, Any]:
+        name = make.__name__
+        if name not in known:
+            known[name] = make(known)
+        found: dict[str, Any] = known[name]
+        return found
+
+    return remembered
+
+
+@_once
+def _project(known: Known) -> dict[str, Any]:
     """A project of 沈阳 and 北京 that only they and the nation-wide roles may know of."""
     from duikou.kernel.actor import Actor
     from duikou.programme.models import Pairing
@@ -42,9 +62,124 @@ def _project(known: Mapping[str, Any]) -> dict[str, Any]:
     return {"project_id": project_create(actor=Actor.command("tests"), draft=draft).pk}
 
 
+@_once
+def _run(known: Known) -> dict[str, Any]:
+    """A file that 沈阳's editor has uploaded."""
+    from duikou.intake.services.runs import run_upload
+
+    content = "项目名称,结对,任务条款\n地址表中的导入,沈阳-北京,3.2.2\n".encode()
+    actor = known["people"]["shenyang_editor"].actor
+    return {"uid": run_upload(actor=actor, kind=_KIND, name="记录.csv", pieces=[content]).uid}
+
+
+@_once
+def _evidence(known: Known) -> dict[str, Any]:
+    """A file that proves the project."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from duikou.projects.models import Project
+    from duikou.records.services.evidence import evidence_add
+
+    project = Project.objects.get(pk=_project(known)["project_id"])
+    file = SimpleUploadedFile("合同.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    actor = known["people"]["shenyang_editor"].actor
+    return {"pk": evidence_add(actor=actor, subject=project, file=file).pk}
+
+
+@_once
+def _event(known: Known) -> dict[str, Any]:
+    """What the trail says of the project."""
+    from duikou.records.models import AuditEvent
+
+    events = AuditEvent.objects.filter(subject_kind="projects.project", subject_id=str(_project(known)["project_id"]))
+    return {"pk": events.earliest("id").pk}
+
+
+@_once
+def _invitation(known: Known) -> dict[str, Any]:
+    """An invitation that 沈阳's lead has sent into the unit's organisation."""
+    from duikou.access.services.invitation import InvitationDraft, invitation_send
+    from duikou.kernel.actor import Role
+
+    unit, lead = known["people"]["unit"], known["people"]["shenyang_lead"]
+    draft = InvitationDraft("xin@example.com", "新来的人", Role.UNIT, unit.membership.region)
+    return {"pk": invitation_send(actor=lead.actor, organisation=unit.organisation, draft=draft).pk}
+
+
+@_once
+def _invitation_token(known: Known) -> dict[str, Any]:
+    from duikou.access.models import Invitation
+    from duikou.access.services.invitation import invitation_token
+
+    return {"token": invitation_token(Invitation.objects.get(pk=_invitation(known)["pk"]))}
+
+
+@_once
+def _contact(known: Known) -> dict[str, Any]:
+    """Somebody to call at the unit."""
+    from duikou.access.services.contact import ContactDraft, contact_add
+
+    unit = known["people"]["unit"]
+    draft = ContactDraft(name="联系人", phone="13800000000")
+    contact = contact_add(actor=unit.actor, organisation=unit.organisation, draft=draft)
+    return {"pk": unit.organisation.pk, "contact": contact.pk}
+
+
+@_once
+def _admin_mode(known: Known) -> dict[str, Any]:
+    """An admin mode that the operator began and ended."""
+    from duikou.access.services.admin_mode import admin_mode_end, admin_mode_start
+
+    operator = known["people"]["operator"]
+    mode = admin_mode_start(actor=operator.actor, account=operator.account, reason="核对地址表里每个岗位的权限")
+    admin_mode_end(actor=operator.actor, account=operator.account)
+    return {"pk": mode.pk}
+
+
+@_once
+def _item(known: Known) -> dict[str, Any]:
+    """Something that waits for the unit's organisation."""
+    from duikou.flow.services.inbox import To, item_open
+    from duikou.kernel.actor import Actor
+
+    to = To(organisation_id=known["people"]["unit"].organisation.pk)
+    item = item_open(actor=Actor.job("tests"), key="urls", kind="intake.run", to=to, url="/projects/", title="地址表")
+    return {"pk": item.pk}
+
+
+@_once
+def _notice(known: Known) -> dict[str, Any]:
+    """Something that the unit's person is told."""
+    from duikou.flow.models import Notice
+    from duikou.flow.services.notices import Telling, tell
+
+    account = known["people"]["unit"].account
+    tell(Telling("urls", "intake.run", "地址表", "/projects/", [account.pk]))
+    return {"pk": Notice.objects.get(account=account, key="urls").pk}
+
+
+@_once
+def _day(_known: Known) -> dict[str, Any]:
+    """A working day that an office entered."""
+    import datetime as dt
+
+    from duikou.flow.services.calendar import day_set
+    from duikou.kernel.actor import Actor
+
+    day_set(actor=Actor.command("tests"), day=dt.date(2050, 1, 3), works=False, note="地址表")
+    return {"day": "2050-01-03"}
+
+
+def _preferences_token(known: Known) -> dict[str, Any]:
+    from duikou.flow.services.notices import preferences_token
+
+    return {"token": preferences_token(known["people"]["unit"].account.pk)}
+
+
+_KIND = "records"
 _PROGRAMME = {"code": "northeast-east-2017"}
 
-SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+SUBJECTS: dict[str, Subject] = {
     "programme:programme-read": lambda known: _PROGRAMME,
     "programme:programme-contents": lambda known: _PROGRAMME,
     "programme:programme-search": lambda known: _PROGRAMME,
@@ -59,17 +194,40 @@ SUBJECTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "access:organisation-merge": lambda known: {"pk": known["people"]["unit"].organisation.pk},
     "access:organisation-verify": lambda known: {"pk": known["people"]["unit"].organisation.pk},
     "access:people": lambda known: {"pk": known["people"]["unit"].organisation.pk},
-    "access:membership": lambda known: {"pk": known["people"]["unit"].membership.pk},
+    **{
+        f"access:membership{page}": lambda known: {"pk": known["people"]["unit"].membership.pk}
+        for page in ("", "-suspend", "-restore")
+    },
+    "access:contact-add": lambda known: {"pk": known["people"]["unit"].organisation.pk},
+    "access:contact-remove": _contact,
+    "access:contact-reveal": _contact,
+    "access:invitation-resend": _invitation,
+    "access:invitation-revoke": _invitation,
+    "access:invitation-accept": _invitation_token,
+    "access:admin-mode": _admin_mode,
+    "flow:item": _item,
+    "flow:dismiss": _item,
+    "flow:notice": _notice,
+    "flow:day-clear": _day,
+    "flow:preferences-token": _preferences_token,
+    **{
+        f"intake:{page}": _run
+        for page in ("run", "mapping", "progress", "check", "commit", "cancel", "decisions", "errors")
+    },
+    "intake:template": lambda known: {"kind": _KIND},
+    "records:event": _event,
+    "records:evidence": _evidence,
+    "records:evidence-remove": _evidence,
 }
 """Address name → parameters of a real record, made from the people of the cast."""
 
 
-def made(people: Mapping[str, Any]) -> dict[str, Any]:
+def made(people: dict[str, Any]) -> Known:
     """Everything that `SUBJECTS` can draw on."""
     return {"people": people}
 
 
-def of(address: Address, known: Mapping[str, Any]) -> dict[str, Any]:
+def of(address: Address, known: Known) -> dict[str, Any]:
     """The parameters of one address."""
     subject = SUBJECTS.get(address.name)
     if subject is not None:

@@ -10,9 +10,6 @@ import pytest
 from django.conf import settings
 
 from duikou.kernel.actor import Actor
-from tests.query_counts import query_counts
-
-__all__ = ["query_counts"]
 
 PACK = "northeast-east-2017"
 EXAMPLE = "east-west-2021"

@@ -13,9 +13,6 @@ from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Reg
 from duikou.projects.models import Project
 from duikou.projects.services.draft import ProjectDraft
 from duikou.projects.services.projects import project_create
-from tests.query_counts import query_counts
-
-__all__ = ["query_counts"]
 
 
 @dataclass
