@@ -20,6 +20,15 @@ __all__ = ["query_counts"]
 PASSWORD = "duikou-2017-demo"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A fresh checkout has no compiled texts; they are made once, before any worker of the test run starts."""
+    if not hasattr(config, "workerinput"):
+        from config.messages import compile_changed
+
+        compile_changed()
+
+
 @dataclass(frozen=True)
 class Person:
     """An account in one post (`membership` is None for nobody in particular)."""
