@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.journey
@@ -56,4 +57,5 @@ def test_the_overview_draws_its_map_and_its_charts(visit):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         target = SCREENSHOTS / "overview.png"
         page.screenshot(path=target, full_page=True)
+        Image.open(target).convert("RGB").quantize(128).save(target, optimize=True)
         assert target.stat().st_size < 400_000
