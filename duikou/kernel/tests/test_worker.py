@@ -30,7 +30,9 @@ def break_down() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _alone(settings, tmp_path):
+def _alone(settings, tmp_path, monkeypatch):
+    """The worker's look after idle connections would drop the test's own, which stands in a transaction."""
+    monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
     settings.HOME = tmp_path
     DONE.clear()
 
