@@ -129,8 +129,12 @@ def _timed(name: str, ask: Callable[[], object]) -> dict[str, float]:
     return {f"{name} ms": statistics.median(times), f"{name} queries": len(queries)}
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    """One process per size, then the table with ratios of the largest to the smallest."""
+TARGET = 1.5
+"""Overview from the smallest to the largest size, and deepest page against first: at most this."""
+
+
+def main(sizes: tuple[int, ...]) -> int:
+    """One process per size, then the table with ratios of the largest to the smallest; how many targets were missed."""
     results = {}
     with tempfile.TemporaryDirectory(prefix="duikou-bench-") as folder:
         for size in sizes:
@@ -144,15 +148,22 @@ def main(sizes: tuple[int, ...]) -> None:
             results[size] = dict(line.rsplit("\t", 1) for line in done.stdout.splitlines() if "\t" in line)
     head = "".join(f"{size:>12,}" for size in sizes)
     print(f"{'':44}{head}{'ratio':>8}")
+    missed = []
     for name in results[sizes[0]]:
         values = [float(results[size][name]) for size in sizes]
         ratio = values[-1] / values[0] if values[0] else 0
         print(f"{name:44}" + "".join(f"{value:12.1f}" for value in values) + f"{ratio:8.2f}")
+        if ratio > (TARGET if name.endswith("overview ms") else 1.0 if name.endswith("queries") else ratio):
+            missed.append(name)
     largest = results[sizes[-1]]
     for who in ("coordinator", "shenyang"):
         for name in ("newest", "by signed", "by year"):
             first, deep = (float(largest[f"{who} {kind} {name} ms"]) for kind in ("list", "deepest"))
             print(f"{who}: deepest page {name} = {deep / first:.2f}× the first")
+            if deep / first > TARGET:
+                missed.append(f"{who}: deepest page {name}")
+    print("\n".join(f"MISSED  {name}" for name in missed) or "every target held")
+    return len(missed)
 
 
 if __name__ == "__main__":
@@ -164,4 +175,4 @@ if __name__ == "__main__":
         for key, value in measure(int(sys.argv[2])).items():
             print(f"{key}\t{value}")
     else:
-        main(tuple(int(text) for text in sys.argv[1:]) or SIZES)
+        sys.exit(main(tuple(int(text) for text in sys.argv[1:]) or SIZES))
