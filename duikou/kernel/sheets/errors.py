@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -59,3 +59,11 @@ class BadFile(Invalid):
         self.cause, self.details = cause, data
         values = {"where": "", **data}
         super().__init__(str(MESSAGES[cause]) % values if "%(" in str(MESSAGES[cause]) else str(MESSAGES[cause]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.cause, self.details)
+
+
+def _again(cause: Cause, details: dict[str, object]) -> BadFile:
+    """The same refusal in another process, worded there."""
+    return BadFile(cause, **details)
