@@ -87,7 +87,7 @@ def made(count: int, seed: int) -> Iterator:
     from duikou.kernel.clock import now
     from duikou.kernel.money import Bound, Money
     from duikou.kernel.text import near_key
-    from duikou.programme.models import Clause, Pairing, ProjectKind
+    from duikou.programme.models import Clause, Pairing, ProjectKind, Region
     from duikou.projects.models import Project
     from duikou.projects.states import ProjectState, Visibility
 
@@ -96,6 +96,16 @@ def made(count: int, seed: int) -> Iterator:
     clauses = list(Clause.objects.filter(programme__code=settings.PROGRAMME, is_task=True))
     kinds = list(ProjectKind.objects.filter(programme__code=settings.PROGRAMME))
     states, bounds, moment = list(ProjectState), list(Bound), now()
+    places = {
+        side: list(
+            Region.objects.filter(path__startswith=path, path__regex=r"^(\d+/){1,2}$").values_list("pk", flat=True)
+        )
+        for pairing in pairings
+        for side, path in (
+            (pairing.first_region_id, pairing.first_region.path),
+            (pairing.second_region_id, pairing.second_region.path),
+        )
+    }
     words = [
         "智能",
         "装备",
@@ -121,8 +131,8 @@ def made(count: int, seed: int) -> Iterator:
             near_key=near_key(name),
             search_text=near_key(name),
             pairing=pairing,
-            first_region_id=pairing.first_region_id,
-            second_region_id=pairing.second_region_id,
+            first_region_id=_somewhere(chance, pairing.first_region_id, places),
+            second_region_id=_somewhere(chance, pairing.second_region_id, places),
             clause=chance.choice(clauses),
             kind=chance.choice(kinds),
             state=chance.choice(states).value,
@@ -136,6 +146,11 @@ def made(count: int, seed: int) -> Iterator:
             created_at=moment,
             updated_at=moment,
         )
+
+
+def _somewhere(chance: random.Random, side: int, places: dict[int, list[int]]) -> int:
+    """Half of the projects name a city inside the side."""
+    return chance.choice(places[side]) if places[side] and chance.random() < 0.5 else side
 
 
 if __name__ == "__main__":

@@ -31,7 +31,10 @@ UNITS = {
     "百万元": Decimal(1_000_000),
 }
 LARGEST = Decimal("1e12")
-"""The largest single amount taken in, 1万亿元: 10^6 such rows still add up inside 64 bits only with room to spare."""
+"""The largest single amount taken in, 1万亿元: public statistics state as much (7000亿元 for a pair of provinces).
+
+A sum of 分 in 64 bits holds 92,000 amounts of this size; a million projects may have 90亿元 each on average.
+"""
 
 
 class Money(Decimal):

@@ -80,9 +80,19 @@ def test_a_cursor_of_another_order_is_not_used(rows):
     assert keyset_page(query, Order("id", descending=True), cursor, size=1).damaged
 
 
-def test_a_page_is_one_query(rows, django_assert_num_queries):
+def test_a_page_is_one_query_or_two_whatever_its_size(rows, django_assert_num_queries):
     query = rows([1, None, 3])
+    order = Order("last_login", null=EARLY)
+    with django_assert_num_queries(1):
+        cursor = keyset_page(query, order, size=1).next
+    with django_assert_num_queries(2):
+        keyset_page(query, order, cursor, size=1)
+
+
+def test_a_page_among_equal_values_is_one_query(rows, django_assert_num_queries):
+    query = rows([None, None, None, None, 5])
     order = Order("last_login", null=EARLY)
     cursor = keyset_page(query, order, size=1).next
     with django_assert_num_queries(1):
-        keyset_page(query, order, cursor, size=1)
+        page = keyset_page(query, order, cursor, size=1)
+    assert len(page.rows) == 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duikou.kernel.errors import Invalid
-from duikou.kernel.money import Bound, Money, parse_amount, share
+from duikou.kernel.money import LARGEST, Bound, Money, parse_amount, share
 
 cents = st.integers(min_value=-(10**14), max_value=10**14)
 weights = st.lists(st.decimals(min_value=0, max_value=10**6, places=4), min_size=1, max_size=20)
@@ -77,3 +77,9 @@ def test_no_text_breaks_the_reader(text):
 def test_money_is_never_made_from_a_float():
     with pytest.raises(TypeError):
         Money(1.1)
+
+
+def test_sums_hold_what_is_promised_of_them():
+    room = 2**63 - 1
+    assert Money(LARGEST).cents * 92_000 <= room
+    assert Money("9000000000").cents * 1_000_000 <= room

@@ -4,7 +4,7 @@ from duikou.projects.models.near import ProjectNearKey
 from duikou.projects.models.party import ProjectParty
 from duikou.projects.models.project import Project, ProjectClause
 from duikou.projects.models.statistic import ReportedStatistic
-from duikou.projects.models.summary import CellSummary, YearSummary
+from duikou.projects.models.summary import CellSummary, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.wording import StateWording
 
 __all__ = [
@@ -13,6 +13,8 @@ __all__ = [
     "ProjectClause",
     "ProjectNearKey",
     "ProjectParty",
+    "RegionCellSummary",
+    "RegionYearSummary",
     "ReportedStatistic",
     "StateWording",
     "YearSummary",

@@ -100,7 +100,13 @@ class Project(models.Model):
     opinion = models.CharField(_("对方意见"), max_length=10, choices=Opinion.choices, default=Opinion.PENDING.value)
     opinion_note = models.CharField(_("对方意见说明"), max_length=1000, blank=True)
     merged_into = models.ForeignKey(
-        "self", verbose_name=_("已并入"), null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+        "self",
+        verbose_name=_("已并入"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        db_index=False,
     )
     version = models.PositiveIntegerField(_("版次"), default=1)
     created_at = models.DateTimeField(_("登记时间"))
@@ -133,14 +139,15 @@ class Project(models.Model):
             models.Index(fields=["programme", "completed_sort", "id"], name="project_by_completed"),
             models.Index(fields=["programme", "updated_at", "id"], name="project_by_update"),
             models.Index(fields=["programme", "near_key", "id"], name="project_by_name"),
-            # one per filter that is selective enough to start from
+            # one per filter that is selective enough to start from; rows that do not say it are not in it
             models.Index(fields=["pairing", "clause", "state", "id"], name="project_cell"),
             models.Index(fields=["clause", "id"], name="project_clause"),
-            models.Index(fields=["kind", "id"], name="project_kind"),
+            models.Index(fields=["kind"], name="project_kind", condition=models.Q(kind__isnull=False)),
             models.Index(fields=["first_region", "id"], name="project_first_region"),
             models.Index(fields=["second_region", "id"], name="project_second_region"),
             models.Index(fields=["state", "id"], name="project_state"),
-            models.Index(fields=["industry"], name="project_industry"),
+            models.Index(fields=["industry"], name="project_industry", condition=models.Q(industry__isnull=False)),
+            models.Index(fields=["merged_into"], name="project_merged", condition=models.Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:

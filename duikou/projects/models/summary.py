@@ -1,6 +1,6 @@
 """Sums kept by every writer, so that no overview ever scans projects.
 
-Both tables only grow: a writer inserts the difference it makes, a reader sums, and a job folds the rows of one key
+All tables only grow: a writer inserts the difference it makes, a reader sums, and a job folds the rows of one key
 into one. Writers therefore never wait for one another, and one reading statement always sees whole transactions.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from duikou.programme.models import Clause, Pairing, Programme
-from duikou.projects.states import STATE_CHOICES, Visibility
+from duikou.programme.models import Clause, Pairing, Programme, Region
+from duikou.projects.states import STATE_CHOICES, Side, Visibility
 
 
 class Sums(models.Model):
@@ -68,7 +68,43 @@ class YearSummary(Sums):
         indexes = [models.Index(fields=["programme", "pairing", "year"], name="year_summary_key")]
 
 
+class RegionCellSummary(Sums):
+    """As `CellSummary`, per region as named on one side; only projects that not everybody sees (`visibility` pairing).
+
+    A city office below a wider pairing sees those of its own region: this is where its sums come from.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+", db_index=False)
+    pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="+", db_index=False)
+    side = models.CharField(max_length=6, choices=Side.choices)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=14, choices=STATE_CHOICES)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices)
+
+    class Meta:
+        verbose_name = _("地区任务汇总")
+        indexes = [models.Index(fields=["region", "pairing", "side"], name="region_cell_summary_key")]
+
+
+class RegionYearSummary(Sums):
+    """As `YearSummary`, per region as named on one side; only projects that not everybody sees."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+", db_index=False)
+    pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="+", db_index=False)
+    side = models.CharField(max_length=6, choices=Side.choices)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField(null=True)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices)
+
+    class Meta:
+        verbose_name = _("地区年度汇总")
+        indexes = [models.Index(fields=["region", "pairing", "side"], name="region_year_summary_key")]
+
+
 AMOUNTS = ("planned", "signed", "completed")
 SUM_FIELDS = tuple(field.name for field in Sums._meta.local_fields)
 CELL_KEY = ("programme_id", "pairing_id", "clause_id", "state", "visibility")
 YEAR_KEY = ("programme_id", "pairing_id", "year", "visibility")
+REGION_CELL_KEY = ("programme_id", "pairing_id", "side", "region_id", "clause_id", "state", "visibility")
+REGION_YEAR_KEY = ("programme_id", "pairing_id", "side", "region_id", "year", "visibility")

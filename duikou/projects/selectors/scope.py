@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 
 from duikou.kernel.actor import OFFICE, Actor, ActorKind, Role
 from duikou.programme.models import Pairing, Programme, Region
 from duikou.projects.models import Project, ProjectParty
-from duikou.projects.states import Visibility
+from duikou.projects.states import Side, Visibility
 
 REGIONAL = OFFICE | {Role.CADRE_OFFICER}
 _PUBLIC = Q(visibility=Visibility.PUBLIC.value)
@@ -22,17 +22,25 @@ class Scope:
     """The part of a programme's projects that a viewer may know of.
 
     `summaries` is a condition on pairing and visibility alone, so it holds for projects and for kept sums alike;
-    `own` names the few further projects seen for another reason (own region, own organisation), disjoint from it.
+    the other two are disjoint from it and from one another. `regional` names the projects of the viewer's own region
+    below a wider pairing, and `regional_sums` the same as a condition on the sums kept by region; `own` names the few
+    projects of the viewer's own organisation, which no sum knows.
     """
 
     nothing: bool = False
     summaries: Q = field(default_factory=Q)
+    regional: Q | None = None
+    regional_sums: Q | None = None
     own: Q | None = None
 
     @property
     def projects(self) -> Q:
         """The condition on projects."""
-        return self.summaries if self.own is None else self.summaries | self.own
+        found = self.summaries
+        for further in (self.regional, self.own):
+            if further is not None:
+                found = found | further
+        return found
 
 
 def scope_of(actor: Actor, pairings: Iterable[Pairing]) -> Scope:
@@ -51,16 +59,26 @@ def scope_of(actor: Actor, pairings: Iterable[Pairing]) -> Scope:
 
 def _regional(path: str, pairings: list[Pairing]) -> Scope:
     covered = [pairing.pk for pairing in pairings if any(side.startswith(path) for side in _sides(pairing))]
-    around = [
-        pairing.pk
-        for pairing in pairings
-        if pairing.pk not in covered and any(path.startswith(side) for side in _sides(pairing))
-    ]
-    own = None
-    if around:
-        regions = Region.objects.filter(path__startswith=path).values("pk")
-        own = _CLOSED & Q(pairing_id__in=around) & (Q(first_region__in=regions) | Q(second_region__in=regions))
-    return Scope(summaries=_PUBLIC | Q(pairing_id__in=covered), own=own)
+    scope = Scope(summaries=_PUBLIC | Q(pairing_id__in=covered))
+    inside = Region.objects.filter(path__startswith=path).values("pk")
+    projects, sums = Q(), Q()
+    for side, around in _around(path, [pairing for pairing in pairings if pairing.pk not in covered]).items():
+        projects |= Q(**{"pairing_id__in": around, f"{side}_region__in": inside})
+        sums |= Q(pairing_id__in=around, side=side, region__in=inside)
+    if projects:
+        scope = replace(scope, regional=_CLOSED & projects, regional_sums=sums)
+    return scope
+
+
+def _around(path: str, pairings: list[Pairing]) -> dict[str, list[int]]:
+    """The pairings that have a side around the region at `path`, by that side (the first where both are)."""
+    found: dict[str, list[int]] = {}
+    for pairing in pairings:
+        for side, region in ((Side.FIRST, pairing.first_region), (Side.SECOND, pairing.second_region)):
+            if region is not None and path.startswith(region.path):
+                found.setdefault(side.value, []).append(pairing.pk)
+                break
+    return found
 
 
 def _sides(pairing: Pairing) -> list[str]:

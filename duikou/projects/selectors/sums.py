@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from duikou.kernel.actor import Actor
 from duikou.kernel.money import Bound, BoundedMoney, Money
 from duikou.programme.models import Pairing, Programme
-from duikou.projects.models import CellSummary, Project, YearSummary
+from duikou.projects.models import CellSummary, Project, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.summary import AMOUNTS, SUM_FIELDS
 from duikou.projects.rules import completion_rate
 from duikou.projects.selectors.scope import Scope, scope_of
@@ -124,12 +124,13 @@ class Cell:
 
 
 def cells(*, actor: Actor, programme: Programme, pairings: list[Pairing]) -> list[Cell]:
-    """The matrix as the viewer may know it, sub-pairings in their root: one query, two where own rows are added."""
+    """The matrix as the viewer may know it, sub-pairings in their root: one query, two for a region below a pairing."""
     scope = scope_of(actor, pairings)
     key = {"root": _root_of(pairings), "group": _group()}
     found = _merged(
         scope,
         CellSummary.objects.filter(programme=programme),
+        RegionCellSummary.objects.filter(programme=programme),
         Project.objects.filter(programme=programme, merged_into=None),
         key,
         ("root", "clause_id", "group"),
@@ -143,6 +144,7 @@ def years(*, actor: Actor, programme: Programme, pairings: list[Pairing]) -> dic
     found = _merged(
         scope,
         YearSummary.objects.filter(programme=programme),
+        RegionYearSummary.objects.filter(programme=programme),
         Project.objects.filter(programme=programme, merged_into=None),
         {},
         ("year",),
@@ -153,21 +155,25 @@ def years(*, actor: Actor, programme: Programme, pairings: list[Pairing]) -> dic
 def _merged(
     scope: Scope,
     kept: models.QuerySet[Any],
+    regional: models.QuerySet[Any],
     projects: models.QuerySet[Project],
     expressions: Mapping[str, Any],
     key: tuple[str, ...],
 ) -> dict[tuple[Any, ...], Totals]:
-    """Kept sums of what the viewer sees by pairing and visibility, plus the few rows seen for another reason."""
+    """Kept sums of what the viewer sees by pairing, visibility and region, plus the few rows of its organisation."""
     sums: dict[tuple[Any, ...], Totals] = defaultdict(Totals)
     if scope.nothing:
         return sums
     names = [f"agg_{name}" for name in SUM_FIELDS]
+    tables = [kept.filter(scope.summaries)]
+    if scope.regional_sums is not None:
+        tables.append(regional.filter(scope.regional_sums))
     queries: list[Any] = [
-        kept.filter(scope.summaries)
-        .order_by()
+        table.order_by()
         .annotate(**expressions)
         .values(*key)
         .annotate(**{f"agg_{name}": Sum(name) for name in SUM_FIELDS})
+        for table in tables
     ]
     if scope.own is not None:
         queries.append(
@@ -204,9 +210,11 @@ def sums_where(
 ) -> Totals:
     """Sums over the visible projects that meet `condition` (on pairing, clause, state, visibility; or on year)."""
     table: Any = YearSummary if by_year else CellSummary
+    regional: Any = RegionYearSummary if by_year else RegionCellSummary
     found = _merged(
         scope_of(actor, pairings),
         table.objects.filter(condition, programme=programme),
+        regional.objects.filter(condition, programme=programme),
         Project.objects.filter(condition, programme=programme, merged_into=None),
         {},
         ("programme_id",),

@@ -29,7 +29,7 @@ from duikou.projects.services.draft import draft_of
 from duikou.projects.services.near import near_keys_write
 from duikou.projects.services.projects import project_update
 from duikou.projects.services.statistics import StatisticDraft, statistic_record
-from duikou.projects.services.summaries import summaries_append
+from duikou.projects.services.summaries import SumKey, summaries_append
 from duikou.projects.states import Measure, Side, Visibility
 from duikou.records.services.audit import Entry, SubjectRef, record_many
 
@@ -46,6 +46,8 @@ PREPARED = (
     "planned_amount", "signed_amount", "completed_amount", "extra", "state_as_of", "reported_by_first_at",
     "reported_by_second_at", "created_at", "updated_at", "source_url",
 )  # fmt: skip
+SUMS_HELD = 20_000
+"""How many different sums are held back at most: memory stays flat, and a usual file appends each of them once."""
 NOTHING = (None, Bound.EXACT.value)
 _COUNT, _BOTH = SUM_FIELDS.index("count"), SUM_FIELDS.index("both_count")
 _BOTH_SIGNED, _BOTH_COMPLETED = SUM_FIELDS.index("both_signed"), SUM_FIELDS.index("both_completed")
@@ -85,8 +87,7 @@ class RecordWriter:
         self.actor, self.programme, self.source = actor, programme, source
         self.visibility = import_visibility(actor, options)
         self.counts: Counter[str] = Counter()
-        self.cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
-        self.years: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
+        self.sums: dict[SumKey, list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
         self.words: dict[tuple[str, int], str] = {}
         self.pairings = {p.pk: p for p in Pairing.objects.filter(programme=programme)}
         self.clauses = {c.pk: c for c in Clause.objects.filter(programme=programme)}
@@ -120,7 +121,7 @@ class RecordWriter:
 
     def finish(self) -> dict[str, int]:
         """The sums, and how many records came of the file."""
-        summaries_append(cells=self.cells, years=self.years)
+        summaries_append(self.sums)
         labels = {
             "projects": _("新增项目"),
             "filled": _("补充项目"),
@@ -145,6 +146,9 @@ class RecordWriter:
         near_keys_write((pk, payload["keys"]) for pk, payload in zip(ids, payloads, strict=True))
         for payload in payloads:
             self._add_up(payload)
+        if len(self.sums) > SUMS_HELD:
+            summaries_append(self.sums)
+            self.sums.clear()
         record_many(
             actor=self.actor,
             action="projects.project.created",
@@ -187,35 +191,28 @@ class RecordWriter:
         )
 
     def _add_up(self, payload: dict[str, Any]) -> None:
-        """Add a project to the sums that are appended once, at the end; only what is not nothing is added."""
-        programme, pairing, visibility = (
-            self.programme.pk,
-            payload["pairing"],
-            payload.get("visibility", self.visibility),
-        )
-        cell = self.cells[programme, pairing, payload["clause"], payload["state"], visibility]
-        year = self.years[programme, pairing, payload.get("year"), visibility]
-        cell[_COUNT] += 1
-        year[_COUNT] += 1
+        """Add a project to the sums that are appended at the end; only what is not nothing is added."""
+        get = payload.get
+        sums = self.sums[
+            SumKey(
+                self.programme.pk, payload["pairing"], payload["first"], payload["second"], payload["clause"],
+                payload["state"], get("visibility", self.visibility), get("year"),
+            )
+        ]  # fmt: skip
+        sums[_COUNT] += 1
         for name, total, unknown, about, over in _PLACES:
-            stated = payload.get(name)
+            stated = get(name)
             if stated is None:
-                cell[unknown] += 1
-                year[unknown] += 1
+                sums[unknown] += 1
                 continue
             cents, bound = stated
-            cell[total] += cents
-            year[total] += cents
+            sums[total] += cents
             if bound != "exact":
-                place = over if bound == "at_least" else about
-                cell[place] += 1
-                year[place] += 1
+                sums[over if bound == "at_least" else about] += 1
         if "signed" in payload and "completed" in payload:
-            signed, completed = payload["signed"][0], payload["completed"][0]
-            for sums in (cell, year):
-                sums[_BOTH] += 1
-                sums[_BOTH_SIGNED] += signed
-                sums[_BOTH_COMPLETED] += completed
+            sums[_BOTH] += 1
+            sums[_BOTH_SIGNED] += payload["signed"][0]
+            sums[_BOTH_COMPLETED] += payload["completed"][0]
 
     def _facts(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The facts as they stand in the trail, in words; what is not said is left out."""

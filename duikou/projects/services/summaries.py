@@ -8,26 +8,66 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from duikou.kernel.money import Bound, Money
-from duikou.projects.models import CellSummary, Project, YearSummary
-from duikou.projects.models.summary import AMOUNTS, CELL_KEY, SUM_FIELDS, YEAR_KEY
+from duikou.projects.models import CellSummary, Project, RegionCellSummary, RegionYearSummary, YearSummary
+from duikou.projects.models.summary import (
+    AMOUNTS,
+    CELL_KEY,
+    REGION_CELL_KEY,
+    REGION_YEAR_KEY,
+    SUM_FIELDS,
+    YEAR_KEY,
+)
 from duikou.projects.selectors.sums import aggregates
+from duikou.projects.states import Side, Visibility
 
 FOLD_ROWS = 20_000
 
 Vector = tuple[int, ...]
-Table = type[CellSummary] | type[YearSummary]
+Key = tuple[Any, ...]
+Table = type[CellSummary] | type[YearSummary] | type[RegionCellSummary] | type[RegionYearSummary]
 
-TABLES: tuple[tuple[Table, tuple[str, ...]], ...] = ((CellSummary, CELL_KEY), (YearSummary, YEAR_KEY))
+TABLES: dict[Table, tuple[str, ...]] = {
+    CellSummary: CELL_KEY,
+    YearSummary: YEAR_KEY,
+    RegionCellSummary: REGION_CELL_KEY,
+    RegionYearSummary: REGION_YEAR_KEY,
+}
+_SIDES = (Side.FIRST.value, Side.SECOND.value)
+_CLOSED = Visibility.PAIRING.value
+
+
+class SumKey(NamedTuple):
+    """All that the sums tell projects apart by."""
+
+    programme_id: int
+    pairing_id: int
+    first_region_id: int
+    second_region_id: int | None
+    clause_id: int
+    state: str
+    visibility: str
+    year: int | None
+
+    def places(self) -> Iterator[tuple[Table, Key]]:
+        """The keys under which such projects are summed."""
+        top, cell = self[:2], (self.clause_id, self.state, self.visibility)
+        yield CellSummary, (*top, *cell)
+        yield YearSummary, (*top, self.year, self.visibility)
+        if self.visibility != _CLOSED:
+            return
+        for side, region in zip(_SIDES, (self.first_region_id, self.second_region_id), strict=True):
+            if region is not None:
+                yield RegionCellSummary, (*top, side, region, *cell)
+                yield RegionYearSummary, (*top, side, region, self.year, self.visibility)
 
 
 class Contribution(NamedTuple):
-    """What one project adds to the sums, and under which keys; `vector` follows `SUM_FIELDS`."""
+    """What one project adds to the sums, and under which key; `vector` follows `SUM_FIELDS`."""
 
-    cell: tuple[Any, ...]
-    year: tuple[Any, ...]
+    key: SumKey
     vector: Vector
 
 
@@ -48,33 +88,35 @@ def contribution(project: Project) -> Contribution | None:
     numbers["both_signed"] = project.signed_amount.cents if both else 0
     numbers["both_completed"] = project.completed_amount.cents if both else 0
     return Contribution(
-        tuple(getattr(project, name) for name in CELL_KEY),
-        tuple(getattr(project, name) for name in YEAR_KEY),
+        SumKey(*(getattr(project, name) for name in SumKey._fields)),
         tuple(numbers[name] for name in SUM_FIELDS),
     )
 
 
 def summaries_apply(*, gone: Iterable[Contribution | None] = (), come: Iterable[Contribution | None] = ()) -> None:
     """Append the differences in the caller's transaction: at most one row per key and table, however many projects."""
-    cells: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
-    years: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
+    sums: dict[SumKey, list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
     for sign, many in ((-1, gone), (1, come)):
         for one in many:
             if one is None:
                 continue
-            for total in (cells[one.cell], years[one.year]):
-                for place, number in enumerate(one.vector):
-                    total[place] += sign * number
-    _append(CellSummary, CELL_KEY, cells)
-    _append(YearSummary, YEAR_KEY, years)
+            total = sums[one.key]
+            for place, number in enumerate(one.vector):
+                total[place] += sign * number
+    summaries_append(sums)
 
 
-def summaries_append(
-    *, cells: Mapping[tuple[Any, ...], Sequence[int]], years: Mapping[tuple[Any, ...], Sequence[int]]
-) -> None:
-    """Append differences that the caller has added up by key (`CELL_KEY`, `YEAR_KEY`; numbers as in `SUM_FIELDS`)."""
-    _append(CellSummary, CELL_KEY, cells)
-    _append(YearSummary, YEAR_KEY, years)
+def summaries_append(sums: Mapping[SumKey, Sequence[int]]) -> None:
+    """Append differences that the caller has added up by key (numbers as in `SUM_FIELDS`)."""
+    tables: dict[Table, dict[Key, list[int]]] = {table: {} for table in TABLES}
+    for key, numbers in sums.items():
+        for table, place in key.places():
+            known = tables[table].get(place)
+            tables[table][place] = (
+                list(numbers) if known is None else [a + b for a, b in zip(known, numbers, strict=True)]
+            )
+    for table, totals in tables.items():
+        _append(table, TABLES[table], totals)
 
 
 def _append(table: Table, key: tuple[str, ...], totals: Mapping[tuple[Any, ...], Sequence[int]]) -> None:
@@ -87,20 +129,21 @@ def _append(table: Table, key: tuple[str, ...], totals: Mapping[tuple[Any, ...],
 
 
 def summaries_fold() -> int:
-    """Fold the rows of one key into one, pairing by pairing; returns how many rows fewer there are. May run twice."""
+    """Fold the rows of one key into one, part by part; returns how many rows fewer there are. May run twice."""
     fewer = 0
-    for table, key in TABLES:
+    for table, key in TABLES.items():
+        part = [name for name in ("pairing_id", "side", "region_id") if name in key]
         grown = table._default_manager.order_by().values(*key).annotate(n=Count("id")).filter(n__gt=1)
-        for pairing_id in sorted({row["pairing_id"] for row in grown}):
-            fewer += _fold(table, key, pairing_id)
+        for values in sorted({tuple(row[name] for name in part) for row in grown}):
+            fewer += _fold(table, key, dict(zip(part, values, strict=True)))
     return fewer
 
 
 @transaction.atomic
-def _fold(table: Table, key: tuple[str, ...], pairing_id: int) -> int:
+def _fold(table: Table, key: tuple[str, ...], part: Mapping[str, Any]) -> int:
     locked = (
         table._default_manager.select_for_update(skip_locked=True)
-        .filter(pairing_id=pairing_id)
+        .filter(**part)
         .order_by("id")
         .values_list("id", *key, *SUM_FIELDS)[:FOLD_ROWS]
     )
@@ -119,9 +162,23 @@ def _fold(table: Table, key: tuple[str, ...], pairing_id: int) -> int:
     return len(ids) - len(totals)
 
 
-def computed(key: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], Vector]]:
-    """The sums by `key` computed from the projects themselves: one scan."""
-    found = Project.objects.filter(merged_into__isnull=True).order_by().values_list(*key).annotate(**aggregates())
+def computed(table: Table) -> Iterator[tuple[Key, Vector]]:
+    """The sums of `table` computed from the projects themselves: one scan, one for each side where regions count."""
+    key = TABLES[table]
+    whole = Project.objects.filter(merged_into__isnull=True).order_by()
+    if "side" not in key:
+        yield from _scanned(whole, key)
+        return
+    for side in _SIDES:
+        closed = whole.filter(**{"visibility": _CLOSED, f"{side}_region__isnull": False})
+        columns = tuple(f"{side}_region_id" if name == "region_id" else name for name in key if name != "side")
+        place = key.index("side")
+        for found, vector in _scanned(closed, columns):
+            yield (*found[:place], side, *found[place:]), vector
+
+
+def _scanned(projects: QuerySet[Project], key: tuple[str, ...]) -> Iterator[tuple[Key, Vector]]:
+    found = projects.values_list(*key).annotate(**aggregates())
     for row in found.values_list(*key, *(f"agg_{name}" for name in SUM_FIELDS)).iterator(chunk_size=2000):
         yield tuple(row[: len(key)]), tuple(int(number) for number in row[len(key) :])
 
@@ -152,8 +209,8 @@ def summary_verify() -> Recount:
     _keep_writers_out()
     wrong: list[tuple[Any, ...]] = []
     keys = 0
-    for table, key in TABLES:
-        have, truth = kept(table, key), dict(computed(key))
+    for table, key in TABLES.items():
+        have, truth = kept(table, key), dict(computed(table))
         keys += len(truth)
         wrong += [name for name in sorted({*have, *truth}, key=str) if have.get(name) != truth.get(name)]
     return Recount(keys, tuple(wrong))
@@ -163,9 +220,9 @@ def summary_verify() -> Recount:
 def summary_rebuild() -> None:
     """Write all sums anew from the projects, in one transaction."""
     _keep_writers_out()
-    for table, key in TABLES:
+    for table, key in TABLES.items():
         table._default_manager.all().delete()
-        _append(table, key, {name: list(numbers) for name, numbers in computed(key)})
+        _append(table, key, {name: list(numbers) for name, numbers in computed(table)})
 
 
 def _keep_writers_out() -> None:
