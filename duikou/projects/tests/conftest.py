@@ -26,19 +26,24 @@ class World:
     kinds: dict[str, ProjectKind] = field(default_factory=dict)
 
     def draft(self, name: str = "深哈产业园", pairing: str = "shenyang-beijing", **given: Any) -> ProjectDraft:
-        """A draft with only what must be there, the rest as given."""
+        """A draft with only what must be there, the rest as given; `places`: regions taken where they lie inside."""
         pair = self.pairings[pairing]
         clause = self.clauses[given.pop("clause", "3.2.2")]
+        first, second = given.pop("places", (None, None))
         facts: dict[str, Any] = {
             "programme": self.programme,
             "name": name,
             "pairing": pair,
             "clause": clause,
-            "first_region": pair.first_region,
-            "second_region": pair.second_region,
+            "first_region": self._inside(pair.first_region, first),
+            "second_region": self._inside(pair.second_region, second),
             **given,
         }
         return ProjectDraft(**facts)
+
+    def _inside(self, side: Region, adcode: str | None) -> Region:
+        place = self.regions.get(adcode or "")
+        return place if place is not None and side.covers(place) else side
 
     def project(self, name: str = "深哈产业园", pairing: str = "shenyang-beijing", **given: Any) -> Project:
         """A registered project."""
