@@ -1,13 +1,15 @@
 // Two self-contained bundles with stable names (Django adds the hashes), the icon sprite and the map.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-const dist = new URL("./dist/", import.meta.url).pathname;
+const here = fileURLToPath(new URL(".", import.meta.url)); // a path with spaces or ideographs is not its URL
+const dist = `${here}dist/`;
 
 async function bundle(name) {
   await build({
     configFile: false,
-    root: new URL(".", import.meta.url).pathname,
+    root: here,
     logLevel: "warn",
     define: { "process.env.NODE_ENV": '"production"' },
     build: {

@@ -32,11 +32,23 @@ class PlainRequests(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """False for a line that says no more than the request line does."""
         if record.name == "django.request":
-            if not record.exc_info:
+            if not record.exc_info or getattr(record, "status_code", 500) < 500:
                 return False
             record.msg, record.args = "unhandled error", ()
+        elif record.name.startswith("django.security."):
+            _plain_refusal(record)
         record.__dict__.pop("request", None)
         return True
+
+
+def _plain_refusal(record: logging.LogRecord) -> None:
+    """A request that Django refused, by the reason alone: what the caller sent is neither ours to keep nor a defect."""
+    why = record.name.rsplit(".", 1)[-1]
+    if why == "csrf" and isinstance(record.args, tuple) and record.args:
+        why = f"csrf: {str(record.args[0]).split(' - ')[0]}"
+    record.msg, record.args = f"refused by Django ({why})", ()
+    record.exc_info = record.exc_text = None
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
 
 
 def _shared() -> list[Any]:

@@ -148,3 +148,67 @@ def test_an_address_that_nobody_knows_is_a_404_page(client):
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
     assert answer["X-Request-ID"] in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"Accept-Language": "zh-CN"}, "<h1>不能这样打开</h1>"),
+        ({"Accept-Language": "en"}, "<h1>Not opened this way</h1>"),
+        ({"HX-Request": "true"}, "dk-note-error"),
+        ({"Accept": "application/json"}, "urn:duikou:error:wrong_method"),
+    ],
+)
+def test_a_wrong_method_is_explained_to_whoever_asks(client, headers, words):
+    answer = client.post("/health/", headers=headers)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    assert words in answer.content.decode()
+    assert answer["X-Request-ID"] in answer.content.decode()
+
+
+MULTIPART = {"data": "x", "content_type": "multipart/form-data"}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status"),
+    [
+        ("/failing/invalid/", MULTIPART, 400),
+        ("/failing/invalid/", {"data": "a=&" * 1500, "content_type": "application/x-www-form-urlencoded"}, 400),
+        (
+            "/failing/invalid/",
+            {"data": "a=" + "x" * 6_000_000, "content_type": "application/x-www-form-urlencoded"},
+            413,
+        ),
+    ],
+    ids=["no boundary", "too many fields", "too large"],
+)
+@pytest.mark.parametrize("form", ["page", "fragment", "json"])
+def test_what_cannot_be_read_is_refused_in_every_form_without_a_traceback(lines, form, path, sent, status):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies["csrftoken"] = "a" * 32
+    headers = {"page": {}, "fragment": {"HX-Request": "true"}, "json": {"Accept": "application/json"}}[form]
+    answer = client.post(path, headers={"X-CSRFToken": "a" * 32, **headers}, **sent)
+    assert answer.status_code == status
+    assert answer["X-Request-ID"] in answer.content.decode()
+    assert [line for line in lines() if "exception" in line] == []
+
+
+@pytest.mark.parametrize("path", ["/%ff%fe/", "/%00/", "/failing/not-found/?q=%00%ff", "/" + "x" * 3000 + "/"])
+def test_an_address_that_is_no_text_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_a_refused_form_does_not_leave_its_address_in_the_log(lines):
+    Client(enforce_csrf_checks=True).post("/access/invitations/accept/a-secret-token/")
+    said = json.dumps(lines())
+    assert "a-secret-token" not in said
+    assert "refused by Django (csrf: CSRF cookie not set.)" in said
+
+
+def test_a_refusal_of_the_host_name_carries_the_protection_of_every_page(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from duikou.kernel import trace
 from duikou.kernel.actor import Actor
@@ -79,7 +80,12 @@ class Errors:
             structlog.contextvars.bind_contextvars(
                 account_id=actor.account_id, membership_id=actor.membership_id, admin_mode_id=actor.admin_mode_id
             )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            page = answer(request, WrongMethod())
+            page["Allow"] = response.get("Allow", "")
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Domain errors and Django's own refusals; anything else is a defect and goes to the 500 page."""
@@ -104,6 +110,14 @@ def _as_domain(error: Exception) -> DomainError | None:
     if isinstance(error, OperationalError) and "locked" in str(error):
         return Busy()
     return None
+
+
+class WrongMethod(DomainError):
+    """An address asked in a way that it does not answer, for example a form's target opened as a page."""
+
+    code = "wrong_method"
+    status = 405
+    default = gettext_lazy("这个地址不能这样打开，请从页面上的按钮或链接进入。")
 
 
 class Busy(DomainError):
@@ -154,6 +168,7 @@ def title_of(status: int) -> str:
         400: _("请求有误"),
         403: _("没有权限"),
         404: _("没有找到"),
+        405: _("不能这样打开"),
         409: _("状态已变化"),
         413: _("内容过大"),
         429: _("操作过于频繁"),
