@@ -242,6 +242,8 @@ TRAIL_KINDS: Mapping[str, Promise] = {"projects.list": _("项目列表")}
 
 TRAIL_FIELDS: Mapping[str, Promise] = {
     "absorbed": _("被并入的项目"),
+    "further_clauses": _("其他相关条款"),
+    "parties": _("合作单位"),
     "columns": _("列"),
     "more": _("超过可计数的行数"),
 }

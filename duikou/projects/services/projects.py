@@ -18,8 +18,15 @@ from duikou.projects.models import Project, ProjectClause, ProjectParty
 from duikou.projects.services.draft import PLAIN_FIELDS, PartyDraft, ProjectDraft, checked, draft_of
 from duikou.projects.services.near import near_keys, near_keys_replace, near_keys_write
 from duikou.projects.services.summaries import contribution, summaries_apply
-from duikou.projects.states import Side, Visibility
+from duikou.projects.states import Opinion, Side, Visibility
 from duikou.records.services.audit import Entry, record, record_many, subject_of
+
+CONFIRMED_FACTS = (
+    "pairing",
+    "year",
+    *(f"{which}_{part}" for which in ("planned", "signed", "completed") for part in ("amount", "bound")),
+)
+"""What the other side confirms: whose project it is, its year and its figures."""
 
 
 @transaction.atomic
@@ -100,6 +107,7 @@ def project_update(
 ) -> Project:
     """Correct the facts of a project; its state changes by steps only (`partial`: see `checked`).
 
+    Figures that the other side confirmed and that change now wait for its word again.
     Raises `Stale` (with the present row) when `version` is no longer the present one, `Invalid` by field.
     """
     draft = checked(draft, partial=partial)
@@ -121,6 +129,9 @@ def project_update(
     after = snapshot(project, draft)
     if after == before:
         return project
+    if project.opinion == Opinion.CONFIRMED and any(before[name] != after[name] for name in CONFIRMED_FACTS):
+        before, after = {**before, "opinion": project.opinion}, {**after, "opinion": Opinion.PENDING.value}
+        project.opinion = Opinion.PENDING.value
     project_save(project, gone)
     near_keys_replace(project.pk, near_keys(draft.pairing.root.pk, project.name))
     _replace_links(project, draft)

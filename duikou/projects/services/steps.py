@@ -29,6 +29,7 @@ from duikou.projects.states import (
     unmet,
 )
 from duikou.records.services.audit import record
+from duikou.records.services.evidence import evidence_move
 
 _FIELD_OF: Mapping[Need, str] = {Need.DATE: "state_as_of", Need.REASON: "reason"}
 
@@ -185,6 +186,7 @@ def project_merge(*, actor: Actor, kept_id: int, duplicate_id: int, version: int
         raise Conflict(_("两个项目不属于同一方案。"))
     gone, kept_gone = contribution(duplicate), contribution(kept)
     _move_links(kept, duplicate)
+    evidence_move(actor=actor, source=duplicate, target=kept)
     for field in ("reported_by_first_at", "reported_by_second_at"):
         setattr(kept, field, getattr(kept, field) or getattr(duplicate, field))
     duplicate.merged_into = kept

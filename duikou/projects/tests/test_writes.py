@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from duikou.kernel.actor import Actor, ActorKind, Role
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, Stale
@@ -26,6 +27,8 @@ from duikou.projects.services.wordings import wording_key, wording_save, wording
 from duikou.projects.states import Measure, ProjectState, Side
 from duikou.projects.tests.conftest import World, office
 from duikou.records.models import AuditEvent
+from duikou.records.selectors import evidence_of
+from duikou.records.services.evidence import evidence_add
 
 SHENYANG, BEIJING, DALIAN = office("210000/210100/"), office("110000/"), office("210000/210200/")
 COORDINATOR = Actor(kind=ActorKind.PERSON, role=Role.COORDINATOR, name="统筹")
@@ -183,3 +186,33 @@ def test_wordings_are_read_alike_and_only_the_coordinator_edits_them(world):
         wording_save(actor=COORDINATOR, wording="奠基", state=ProjectState.SIGNED, version=row.version + 1)
     wording_save(actor=COORDINATOR, wording="奠 基", state=None, version=row.version)
     assert StateWording.objects.get(key="奠基").state == ""
+
+
+def test_figures_that_change_after_the_other_side_confirmed_them_wait_for_its_word_again(world):
+    project = project_create(actor=SHENYANG, draft=world.draft(planned_amount=Money("100")))
+    project = project_confirm(actor=BEIJING, project_id=project.pk, version=1)
+    words = replace(draft_of(project), description="只改了说明")
+    project = project_update(actor=SHENYANG, project_id=project.pk, version=2, draft=words)
+    assert project.opinion == "confirmed"
+    figures = replace(draft_of(project), planned_amount=Money("200"))
+    project = project_update(actor=SHENYANG, project_id=project.pk, version=3, draft=figures)
+    assert project.opinion == "pending"
+    event = AuditEvent.objects.filter(action="projects.project.updated").latest("id")
+    assert event.after["opinion"] == "pending"
+
+
+def test_a_contested_project_stays_contested_until_the_other_side_says_otherwise(world):
+    project = project_create(actor=SHENYANG, draft=world.draft(planned_amount=Money("100")))
+    project = project_contest(actor=BEIJING, project_id=project.pk, version=1, note="应为2亿元")
+    figures = replace(draft_of(project), planned_amount=Money("200"))
+    project = project_update(actor=SHENYANG, project_id=project.pk, version=2, draft=figures)
+    assert (project.opinion, project.opinion_note) == ("contested", "应为2亿元")
+
+
+def test_files_of_proof_follow_a_duplicate_into_the_project_that_is_kept(world, tmp_path, settings):
+    settings.HOME = tmp_path
+    kept, duplicate = world.project("甲"), world.project("乙")
+    file = SimpleUploadedFile("合同.txt", "内容".encode())
+    evidence_add(actor=Actor.command("tests"), subject=duplicate, file=file)
+    project_merge(actor=COMMAND, kept_id=kept.pk, duplicate_id=duplicate.pk, version=1, reason="重复")
+    assert [link.name for link in evidence_of(kind="projects.project", subject_id=str(kept.pk))] == ["合同.txt"]

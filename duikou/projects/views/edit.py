@@ -17,6 +17,7 @@ from duikou.projects.forms import ProjectForm, initial_of
 from duikou.projects.models import Project
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.views.page import Acting
+from duikou.projects.views.stale import BASE, base_of, differs, shown, untouched
 
 
 class ProjectNew(Page):
@@ -107,6 +108,8 @@ class ProjectEdit(Acting):
                 return self._stale(project, form, stale)
             except Invalid as bad:
                 form.add_faults(bad.fields)
+            except Forbidden as refused:
+                form.add_error("pairing", refused.message)
         return self._form(project, form, status=400)
 
     def _bound(self, project: Project, data: Any = None) -> ProjectForm:
@@ -120,18 +123,32 @@ class ProjectEdit(Acting):
         )
 
     def _stale(self, project: Project, form: ProjectForm, stale: Stale) -> HttpResponse:
+        """The form on the present version: what this person left alone follows it, the rest is shown beside it."""
         now = selectors.project_visible(actor=self.actor, project_id=project.pk)
-        present = initial_of(now)
-        both = [
-            (field.label, present.get(field.name), self.request.POST.get(field.name, ""))
-            for field in form.visible_fields()
-            if field.name != "further_clauses"
-            and str(present.get(field.name) or "").split() != self.request.POST.get(field.name, "").split()
-        ]
-        data = self.request.POST.copy()
+        given, present = self.request.POST, initial_of(now)
+        alone = untouched(given, given.get(BASE, ""))
+        data = given.copy()
+        both = []
+        for field in form.visible_fields():
+            theirs, mine = present.get(field.name), given.getlist(field.name)
+            if not differs(theirs, mine):
+                continue
+            if field.name in alone:
+                data.setlist(field.name, theirs if isinstance(theirs, list) else ["" if theirs is None else theirs])
+            else:
+                both.append((field.label, shown(field.field, theirs), shown(field.field, mine)))
         data["version"] = str(now.version)
-        return self._form(now, self._bound(now, data), both=both, message=stale.message, status=409)
+        base = base_of(self._bound(now))
+        return self._form(now, self._bound(now, data), base=base, both=both, message=stale.message, status=409)
 
     def _form(self, project: Project, form: ProjectForm, status: int = 200, **more: Any) -> HttpResponse:
-        context = {"programme": project.programme, "project": project, "form": form, "title": _("修改项目"), **more}
+        context = {
+            "programme": project.programme,
+            "project": project,
+            "form": form,
+            "title": _("修改项目"),
+            "base": self.request.POST.get(BASE) or base_of(form),
+            "reason": self.request.POST.get("reason", ""),
+            **more,
+        }
         return self.render("projects/form.html", context, status=status)

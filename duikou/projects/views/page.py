@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from duikou.kernel.errors import Invalid, NotFound, Stale
+from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from duikou.kernel.verdict import Verdict
 from duikou.kernel.web import Page
 from duikou.programme.models.localised import in_language
@@ -68,6 +68,7 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
         ),
         "correct_form": CorrectForm(initial={"version": project.version, "state": project.state}),
         "merge_form": MergeForm(initial={"version": project.version}),
+        "opinion_form": OpinionForm(initial={"version": project.version}),
         **more,
     }
 
@@ -114,6 +115,14 @@ class Acting(Page):
         policies.edit(self.actor, project).or_raise()
         return project
 
+    def anew(self, form: forms.Form, project_id: int) -> Project:
+        """After a stale save: the project as it stands; the form keeps what was typed and goes by that version."""
+        project = self.project(project_id)
+        form.data = self.request.POST.copy()
+        form.data["version"] = str(project.version)
+        form.add_error(None, _("这个项目刚刚被他人修改过，请看一看现在的内容，再提交一次。"))
+        return project
+
     def back(self, project_id: int, text: str) -> HttpResponse:
         """To the project's page with a word on what was done."""
         messages.success(self.request, text)
@@ -147,6 +156,8 @@ class ProjectStep(Acting):
                 return self.back(project.pk, _("已更新状态。"))
             except Invalid as bad:
                 add_faults(form, bad)
+            except Stale:
+                return self._form(self.anew(form, project.pk), verb, form, status=409)
         return self._form(project, verb, form, status=400)
 
     def _form(self, project: Project, verb: str, form: forms.Form, status: int = 200) -> HttpResponse:
@@ -162,7 +173,7 @@ class ProjectCorrect(Acting):
         """The form."""
         project = self.project(project_id)
         form = CorrectForm(initial={"version": project.version, "state": project.state})
-        return self.render("projects/step.html", {"project": project, "label": _("更正状态"), "form": form})
+        return self._form(project, form)
 
     def post(self, request: HttpRequest, project_id: int) -> HttpResponse:
         """Correct it."""
@@ -182,8 +193,13 @@ class ProjectCorrect(Acting):
                 return self.back(project.pk, _("已更正状态。"))
             except Invalid as bad:
                 add_faults(form, bad)
+            except Stale:
+                return self._form(self.anew(form, project.pk), form, status=409)
+        return self._form(project, form, status=400)
+
+    def _form(self, project: Project, form: forms.Form, status: int = 200) -> HttpResponse:
         context = {"project": project, "label": _("更正状态"), "form": form}
-        return self.render("projects/step.html", context, status=400)
+        return self.render("projects/step.html", context, status=status)
 
 
 class ProjectOpinion(Acting):
@@ -193,14 +209,24 @@ class ProjectOpinion(Acting):
         """Say so."""
         project = self.project(project_id)
         form = OpinionForm(request.POST)
-        if not form.is_valid():
-            raise Invalid(fields={name: [str(text) for text in texts] for name, texts in form.errors.items()})
-        data = form.cleaned_data
+        if form.is_valid():
+            try:
+                return self.back(project.pk, self._say(project.pk, form.cleaned_data))
+            except Invalid as bad:
+                add_faults(form, bad)
+            except Stale:
+                return self._page(self.anew(form, project.pk), form, status=409)
+        return self._page(project, form, status=400)
+
+    def _page(self, project: Project, form: forms.Form, status: int) -> HttpResponse:
+        return self.render("projects/project.html", page_context(self, project, opinion_form=form), status=status)
+
+    def _say(self, project_id: int, data: dict[str, Any]) -> str:
         if data["answer"] == "confirm":
-            project_confirm(actor=self.actor, project_id=project.pk, version=data["version"])
-            return self.back(project.pk, _("已确认。"))
-        project_contest(actor=self.actor, project_id=project.pk, version=data["version"], note=data["note"])
-        return self.back(project.pk, _("已提出异议。"))
+            project_confirm(actor=self.actor, project_id=project_id, version=data["version"])
+            return _("已确认。")
+        project_contest(actor=self.actor, project_id=project_id, version=data["version"], note=data["note"])
+        return _("已提出异议。")
 
 
 class ProjectMerge(Acting):
@@ -225,8 +251,13 @@ class ProjectMerge(Acting):
             except NotFound:
                 form.add_error("kept", _("没有找到这个项目。"))
             except Stale:
-                form.add_error(None, _("这个项目已被他人修改，请刷新后再试。"))
-        return self.render("projects/project.html", page_context(self, project, merge_form=form), status=400)
+                return self._page(self.anew(form, project.pk), form, status=409)
+            except (Conflict, Forbidden) as refused:
+                form.add_error("kept", refused.message)
+        return self._page(project, form, status=400)
+
+    def _page(self, project: Project, form: forms.Form, status: int) -> HttpResponse:
+        return self.render("projects/project.html", page_context(self, project, merge_form=form), status=status)
 
 
 def add_faults(form: forms.Form, bad: Invalid) -> None:

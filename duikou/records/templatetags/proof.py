@@ -39,6 +39,7 @@ def _evidence(context: Context, ref: SubjectRef) -> dict[str, Any]:
         "next": context["request"].get_full_path() if "request" in context else "/",
         "csrf_token": context.get("csrf_token"),
         "alone": context.get("alone", False),
+        "messages": context.get("messages"),
         "request": context.get("request"),
     }
 
