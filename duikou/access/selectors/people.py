@@ -49,7 +49,7 @@ def admin_modes_visible(*, actor: Actor) -> QuerySet[AdminMode]:
 def has_second_person(*, but: int | None) -> bool:
     """Whether anybody else than the account `but` could be the second person who agrees to an invitation."""
     posts = Membership.objects.live().filter(role__in=CONFIRMERS, account__is_active=True)
-    return posts.exclude(account_id=but).exists()
+    return (posts.exclude(account_id=but) if but is not None else posts).exists()
 
 
 def membership_get(*, actor: Actor, pk: int) -> Membership:
