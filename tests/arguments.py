@@ -201,6 +201,7 @@ SUBJECTS: dict[str, Subject] = {
     "access:contact-add": lambda known: {"pk": known["people"]["unit"].organisation.pk},
     "access:contact-remove": _contact,
     "access:contact-reveal": _contact,
+    "access:invitation-confirm": _invitation,
     "access:invitation-resend": _invitation,
     "access:invitation-revoke": _invitation,
     "access:invitation-accept": _invitation_token,

@@ -29,4 +29,10 @@ def _name_the_trail() -> None:
     from duikou.access import states  # noqa: PLC0415 - labels need the app registry of translations
     from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
 
-    register_words(actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS, roles=dict(states.RoleLabel.choices))
+    register_words(
+        actions=states.TRAIL_ACTIONS,
+        fields=states.TRAIL_FIELDS,
+        roles=dict(states.RoleLabel.choices),
+        rows=states.TRAIL_ROWS,
+        codes={"programme.region": "adcode"},
+    )

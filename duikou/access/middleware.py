@@ -23,6 +23,9 @@ from duikou.kernel.actor import Actor, Role
 SESSION_KEY = "membership_id"
 """Where the session remembers the post picked in the switcher."""
 
+MODE_KEY = "admin_mode_id"
+"""Where the session in which an admin mode was opened remembers it; no other session has its sight."""
+
 
 class ActorMiddleware:
     """`request.actor` for views; nobody in particular unless signed in.
@@ -70,7 +73,10 @@ class ActorMiddleware:
         actor = actors.actor_of_membership(membership, account=account)
         if actor.role is not Role.OPERATOR:
             return actor, None
-        mode = actors.admin_mode_running(account_id=account.pk)
+        opened = request.session.get(MODE_KEY)
+        mode = actors.admin_mode_running(account_id=account.pk) if opened else None
+        if mode is not None and mode.pk != opened:
+            mode = None
         return (replace(actor, admin_mode_id=mode.pk), mode) if mode else (actor, None)
 
     @staticmethod

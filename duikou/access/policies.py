@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from duikou.access.models import Membership, Organisation
+from duikou.access.models import Invitation, Membership, Organisation
 from duikou.access.rules import sees_people
-from duikou.access.states import WITH_REGION, WITHOUT_REGION
+from duikou.access.states import CONFIRMERS, SECOND_PERSON, WITH_REGION, WITHOUT_REGION
 from duikou.kernel import permissions
 from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor, Role
 from duikou.kernel.verdict import Verdict
@@ -90,14 +90,21 @@ def organisation_merge(actor: Actor, kept: Organisation, dropped: Organisation) 
 
 
 def contact_read(actor: Actor, organisation: Organisation) -> Verdict:
-    """May the actor read the particulars of this organisation's contacts in full (each reading is logged)?"""
-    if _is_platform(actor) or actor.sees_all or _is_own(actor, organisation):
+    """May the actor read the particulars of this organisation's contacts in full (each reading is logged)?
+
+    Those who see or audit all (coordinator, auditor, an operator in the logged mode), the organisation itself and the
+    office of its region; ministries and the cadre authority work with projects and plans, not with telephone numbers
+    (docs/decisions/contacts.md).
+    """
+    if _is_platform(actor) or _is_own(actor, organisation) or actor.admin_mode_id is not None:
+        return Verdict.yes()
+    if actor.role in (Role.COORDINATOR, Role.AUDITOR):
         return Verdict.yes()
     if actor.role in OFFICE and actor.covers(organisation.region.path):
         return Verdict.yes()
     if actor.role is Role.OPERATOR:
         return Verdict.no(_("系统管理员须先进入管理模式，才能查看联系人信息。"))
-    return Verdict.no(_("联系人信息仅供本单位和所在地区对口合作办查看。"))
+    return Verdict.no(_("联系人信息仅供本单位、所在地区对口合作办、统筹部门和审计查看。"))
 
 
 def people_read(actor: Actor, organisation: Organisation) -> Verdict:
@@ -152,6 +159,27 @@ def grant(actor: Actor, organisation: Organisation, role: Role, region: Region |
     if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR) or region is None:
         return Verdict.yes()
     return Verdict.yes() if actor.covers(region.path) else Verdict.no(_("岗位的地区超出了您负责的地区。"))
+
+
+def confirmers() -> list[Role]:
+    """The roles whose people can be the second person, for those who tell them."""
+    return sorted(CONFIRMERS)
+
+
+def invitation_confirm(actor: Actor, invitation: Invitation) -> Verdict:
+    """May the actor be the second person who agrees to this invitation?"""
+    if actor.role not in CONFIRMERS and not _is_platform(actor):
+        return Verdict.no(_("这个岗位由统筹部门或系统管理员中的第二人确认。"))
+    if actor.is_person and actor.account_id == invitation.invited_by_id:
+        return Verdict.no(_("发出邀请的人不能自己确认，请由另一人办理。"))
+    return Verdict.yes()
+
+
+def role_change(actor: Actor, membership: Membership, role: Role) -> Verdict:
+    """May a post become one in `role` by a simple change? Posts that need two persons are given by invitation."""
+    if actor.is_person and role in SECOND_PERSON and membership.role != role:
+        return Verdict.no(_("这个岗位须通过邀请授予，并由第二人确认。"))
+    return Verdict.yes()
 
 
 def role_fits_region(role: Role, region: Region | None) -> Verdict:

@@ -46,22 +46,15 @@ WITHOUT_REGION: Final = tuple(sorted(role.value for role in NATIONWIDE | {Role.O
 WITH_REGION: Final = tuple(sorted(role.value for role in OFFICE | {Role.CADRE_OFFICER}))
 """Roles that act for one region; a responsible unit may or may not."""
 
+SECOND_PERSON: Final = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR})
+"""Posts that see everything or give others their posts: two persons give them (docs/decisions/second-person.md)."""
 
-ACTION_LABELS: Final = {
-    "access.organisation.created": _("新增主体"),
-    "access.organisation.edited": _("修改主体"),
-    "access.organisation.verified": _("核验主体"),
-    "access.organisation.merged": _("并入另一主体"),
-    "access.organisation.absorbed": _("另一主体并入本主体"),
-    "access.admin_mode.started": _("进入管理模式"),
-    "access.admin_mode.ended": _("退出管理模式"),
-    "access.admin_mode.expired": _("管理模式到期"),
-    "access.admin_mode.visited": _("在管理模式下打开页面"),
-}
-"""What the trail's actions of this room are called on its pages."""
+CONFIRMERS: Final = frozenset({Role.COORDINATOR, Role.OPERATOR})
+"""Who can be that second person."""
 
 TRAIL_ACTIONS = {
     "access.account.created": _("开立账号"),
+    "access.account.locked": _("多次登录失败，暂时锁定"),
     "access.account.edited": _("修改账号"),
     "access.account.email_added": _("添加账号的电子邮箱"),
     "access.account.email_changed": _("更改账号的电子邮箱"),
@@ -85,6 +78,7 @@ TRAIL_ACTIONS = {
     "access.contact.removed": _("删除联系人"),
     "access.contact.revealed": _("查看联系人全文"),
     "access.demonstration.seeded": _("建立演示账号"),
+    "access.invitation.confirmed": _("第二人确认邀请"),
     "access.invitation.accepted": _("接受邀请"),
     "access.invitation.resent": _("重新发送邀请"),
     "access.invitation.revoked": _("撤销邀请"),
@@ -102,10 +96,21 @@ TRAIL_ACTIONS = {
 }
 """What this room leaves in the trail, in words."""
 
+TRAIL_ROWS = {
+    "membership": "access.membership",
+    "absorbed": "access.organisation",
+    "organisation_id": "access.organisation",
+    "account_id": "access.account",
+}
+"""What values are numbers of, where no field of the subject says so."""
+
 TRAIL_FIELDS = {
-    "absorbed": _("被并入的主体编号"),
+    "absorbed": _("被并入的主体"),
     "accounts": _("账号"),
     "addresses": _("登录来源数"),
+    "address": _("来源地址"),
+    "failures": _("失败次数"),
+    "minutes": _("锁定分钟数"),
     "membership": _("岗位"),
     "method": _("请求方法"),
     "moved": _("移交的记录"),

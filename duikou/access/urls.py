@@ -32,6 +32,7 @@ urlpatterns = [
         contacts.ContactReveal.as_view(),
         name="contact-reveal",
     ),
+    path("invitations/<int:pk>/confirm/", people.InvitationConfirm.as_view(), name="invitation-confirm"),
     path("invitations/<int:pk>/resend/", people.InvitationResend.as_view(), name="invitation-resend"),
     path("invitations/<int:pk>/revoke/", people.InvitationRevoke.as_view(), name="invitation-revoke"),
     path("invitations/accept/<str:token>/", people.InvitationAccept.as_view(), name="invitation-accept"),

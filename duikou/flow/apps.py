@@ -22,6 +22,9 @@ class FlowConfig(AppConfig):
         from duikou.kernel.jobs import periodic  # noqa: PLC0415
 
         models.register(models.Kind(alarms.TRAIL, _("审计记录异常"), "shield-lock", is_duty=True))
+        models.register(models.Kind(alarms.SECOND, _("等待第二人确认"), "user-plus", is_duty=True))
+        facts.subscribe("access.invitation.waiting", alarms.invitation_waits)
+        facts.subscribe("access.invitation.settled", alarms.invitation_settled)
         clock.use_overrides(selectors.day_known)
         facts.subscribe("flow.item.opened", jobs.item_opened)
         facts.subscribe("records.trail.broken", alarms.trail_broken)

@@ -6,7 +6,11 @@ import re
 import unicodedata
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "《": "", "》": ""})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufe0e\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Control characters and what nobody sees: zero width, direction, fillers, variation selectors, tags."""
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]+|_")
 
@@ -16,6 +20,16 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     return _CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()
+
+
+def clean_name(text: str) -> str:
+    """A name on one line: as `clean`, with every run of spaces and line breaks as one space."""
+    return clean(_SPACES.sub(" ", clean(text)))
+
+
+def has_word(text: str) -> bool:
+    """Whether there is anything to read in it: a letter, a digit or an ideograph, not only marks and pictures."""
+    return bool(near_key(text))
 
 
 def normalise(text: str) -> str:

@@ -19,7 +19,8 @@ from duikou.programme.models import Region
 class Invitation(models.Model):
     """An offer of a post to the holder of an e-mail address; only the digest of its token is kept.
 
-    Invariants: accepted at most once; neither expired nor revoked ones can be accepted.
+    Invariants: accepted at most once; neither expired nor revoked ones can be accepted, nor those that still wait for
+    a second person (docs/decisions/second-person.md).
     """
 
     token_digest = models.CharField(_("令牌摘要"), max_length=64, unique=True)
@@ -42,6 +43,11 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(_("接受时间"), null=True, blank=True)
     accepted_by = models.ForeignKey(
         Account, verbose_name=_("接受账号"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    needs_second = models.BooleanField(_("须第二人确认"), default=False)
+    confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        Account, verbose_name=_("确认人"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
@@ -70,6 +76,11 @@ class Invitation(models.Model):
         """Whether it can be accepted at this moment."""
         return self.is_open(now())
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person must still agree; until then no mail goes out and no link works."""
+        return self.needs_second and self.confirmed_at is None and self.revoked_at is None
+
     def is_open(self, at: dt.datetime) -> bool:
         """Whether it can still be accepted at the moment `at`."""
-        return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
+        return self.accepted_at is None and self.revoked_at is None and not self.is_waiting and at < self.expires_at

@@ -12,10 +12,10 @@ from duikou.access.models import Organisation, OrganisationContact, PersonalData
 from duikou.access.rules import core_name, sees_people
 from duikou.kernel.actor import OFFICE, Actor, Role
 from duikou.kernel.errors import NotFound
-from duikou.kernel.text import near_key, normalise
+from duikou.kernel.text import clean, near_key, normalise
 from duikou.programme.models import Pairing, Region
 from duikou.records.models import AuditEvent
-from duikou.records.selectors.wording import action_label, changes_in_words
+from duikou.records.selectors.wording import Names, action_label, changes_in_words, names_of
 
 NEAR_ENOUGH = 88.0
 """Likeness (0–100) of two names' telling parts from which a person is asked whether they are the same body."""
@@ -77,9 +77,11 @@ def organisations_matching(rows: QuerySet[Organisation], query: str) -> QuerySet
     text = normalise(query)[:120]
     if not text:
         return rows
-    found = (
-        Q(name__icontains=query.strip()) | Q(short_name__icontains=query.strip()) | Q(near_key__contains=near_key(text))
-    )
+    typed = clean(query)[:120]
+    found = Q(name__icontains=typed) | Q(short_name__icontains=typed)
+    key = near_key(text)
+    if key:  # marks alone have an empty key, which every name contains
+        found |= Q(near_key__contains=key)
     letters = text.replace(" ", "")
     if letters.isascii() and letters.isalnum():
         found |= Q(pinyin__startswith=letters) | Q(initials__startswith=letters) | Q(uscc__startswith=letters.upper())
@@ -163,6 +165,8 @@ def history_of(*, actor: Actor, organisation: Organisation, limit: int = 30) -> 
     if not sees_people(actor, organisation.pk, organisation.region.path):
         return []
     rows = AuditEvent.objects.filter(subject_kind=organisation._meta.label_lower, subject_id=str(organisation.pk))
+    events = list(rows.order_by("-id")[:limit])
+    names = names_of((event.subject_kind, event.before, event.after) for event in events)
     return [
         HistoryEntry(
             at=event.at,
@@ -170,27 +174,27 @@ def history_of(*, actor: Actor, organisation: Organisation, limit: int = 30) -> 
             who=event.actor_name,
             where=event.organisation_name,
             reason=event.reason,
-            changes=_changes(event),
+            changes=_changes(event, names),
         )
-        for event in rows.order_by("-id")[:limit]
+        for event in events
     ]
 
 
-_SHOWN = {field.name for field in Organisation._meta.concrete_fields if not field.is_relation}
+_SHOWN = {name for field in Organisation._meta.concrete_fields for name in (field.name, field.attname)}
 
 
-def _changes(event: AuditEvent) -> list[tuple[str, str | None, str | None]]:
+def _changes(event: AuditEvent, names: Names) -> list[tuple[str, str | None, str | None]]:
     before, after = (
         {name: value for name, value in (values or {}).items() if name in _SHOWN}
         for values in (event.before, event.after)
     )
-    return changes_in_words(event.subject_kind, before, after)
+    return changes_in_words(event.subject_kind, before, after, names)
 
 
 def organisations_suggest(*, actor: Actor, query: str, limit: int = 20) -> list[Organisation]:
     """For a type-ahead: what matches, names that begin with the words first (one query)."""
     rows = organisations_matching(organisations_visible(actor=actor), query)
-    text = query.strip()
+    text = clean(query)
     begins = Case(
         When(Q(name__istartswith=text) | Q(short_name__istartswith=text), then=Value(0)),
         When(Q(initials__startswith=text.lower()), then=Value(1)),

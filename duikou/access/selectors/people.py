@@ -6,10 +6,11 @@ from django.db.models import Q, QuerySet
 
 from duikou.access.models import Account, AdminMode, Invitation, Membership, Organisation
 from duikou.access.rules import sees_people
-from duikou.access.states import ACTION_LABELS
+from duikou.access.states import CONFIRMERS
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.errors import NotFound
 from duikou.records.models import AuditEvent
+from duikou.records.selectors.wording import action_label
 
 
 def account_named(name: str) -> Account | None:
@@ -45,6 +46,12 @@ def admin_modes_visible(*, actor: Actor) -> QuerySet[AdminMode]:
     return rows.none()
 
 
+def has_second_person(*, but: int | None) -> bool:
+    """Whether anybody else than the account `but` could be the second person who agrees to an invitation."""
+    posts = Membership.objects.live().filter(role__in=CONFIRMERS, account__is_active=True)
+    return (posts.exclude(account_id=but) if but is not None else posts).exists()
+
+
 def membership_get(*, actor: Actor, pk: int) -> Membership:
     """One post with account, organisation and region; raises `NotFound` for those who may not see its people."""
     found = Membership.objects.select_related("account", "organisation__region", "region").filter(pk=pk).first()
@@ -64,4 +71,4 @@ def admin_mode_get(*, actor: Actor, pk: int) -> AdminMode:
 def pages_visited(*, actor: Actor, mode: AdminMode, limit: int = 500) -> list[tuple[AuditEvent, str]]:
     """What was looked at and done in an admin mode, newest first, each with the name of the action."""
     rows = AuditEvent.objects.filter(account_id=mode.account_id, admin_mode_id=mode.pk).order_by("-id")
-    return [(event, str(ACTION_LABELS.get(event.action, event.action))) for event in rows[:limit]]
+    return [(event, action_label(event.action)) for event in rows[:limit]]

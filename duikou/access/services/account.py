@@ -13,20 +13,21 @@ from django.utils.translation import gettext as _
 
 from duikou.access.models import Account, Membership, Organisation
 from duikou.access.selectors.actors import actor_of_membership, actor_without_post, memberships_live
+from duikou.access.selectors.people import account_named
 from duikou.access.states import OrganisationKind
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.errors import Conflict, Invalid, NotFound
-from duikou.kernel.text import clean
+from duikou.kernel.text import clean_name, has_word
 from duikou.programme.models import Region
-from duikou.records.services.audit import record
+from duikou.records.services.audit import SubjectRef, record
 
 
 @transaction.atomic
 def account_edit(*, actor: Actor, account: Account, display_name: str, language: str) -> Account:
     """Change one's own name and language. Raises `Invalid`."""
-    name = clean(display_name)
+    name = clean_name(display_name)
     wrong: dict[str, list[object]] = {}
-    if not name or len(name) > 60:
+    if not has_word(name) or len(name) > 60:
         wrong["display_name"] = [_("请填写姓名，不超过60个字。")]
     if language not in dict(settings.LANGUAGES):
         wrong["language"] = [_("请选择语言。")]
@@ -68,6 +69,23 @@ def account_unlock(*, actor: Actor, username: str) -> int:
     if count:
         record(actor=actor, action="access.account.unlocked", subject=account, after={"addresses": count})
     return count
+
+
+@transaction.atomic
+def account_locked(*, name: str, address: str | None) -> None:
+    """Leave in the trail that a name is locked at an address after repeated failures.
+
+    A name that no account has stays unwritten: people type passwords there.
+    """
+    account = account_named(name)
+    subject = account or SubjectRef("access.account", "", str(_("未知账号")))
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    record(
+        actor=Actor.anonymous(),
+        action="access.account.locked",
+        subject=subject,
+        after={"failures": settings.AXES_FAILURE_LIMIT, "minutes": minutes, "address": address or ""},
+    )
 
 
 def _named(username: str) -> Account:
@@ -116,7 +134,7 @@ def operator_create(
     if Account.objects.filter(username__iexact=username).exists():
         raise Conflict(_("这个用户名已被使用。"))
     organisation, _made = Organisation.objects.get_or_create(
-        name=clean(organisation_name), region=region, merged_into=None, defaults={"kind": OrganisationKind.OTHER}
+        name=clean_name(organisation_name), region=region, merged_into=None, defaults={"kind": OrganisationKind.OTHER}
     )
     account = Account.objects.create_user(username, email, password, display_name=display_name)
     membership = Membership.objects.create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -14,8 +15,11 @@ from duikou.access.models import Organisation, OrganisationContact, PersonalData
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Invalid, NotFound
-from duikou.kernel.text import clean
+from duikou.kernel.text import clean, clean_name, has_word, normalise
 from duikou.records.services.audit import record
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,28}[0-9](?: ?(?:转|分机|ext\.?|x|#) ?[0-9]{1,8})?")
+"""Digits as people write them, with an extension; what cannot be dialled is no telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,18 @@ def _masked(contact: OrganisationContact) -> dict[str, str]:
 
 
 def _checked(draft: ContactDraft) -> ContactDraft:
-    checked = ContactDraft(clean(draft.name), clean(draft.position), clean(draft.phone), clean(draft.email))
+    phone = normalise(draft.phone)
+    checked = ContactDraft(clean_name(draft.name), clean_name(draft.position), phone, clean(draft.email))
     wrong: dict[str, list[object]] = {}
     if not checked.name:
         wrong["name"] = [_("请填写姓名。")]
+    elif not has_word(checked.name):
+        wrong["name"] = [_("姓名中要有文字。")]
     for name, limit in (("name", 60), ("position", 60), ("phone", 40), ("email", 254)):
         if len(getattr(checked, name)) > limit:
             wrong[name] = [_("不能超过%(limit)s个字。") % {"limit": limit}]
+    if phone and not wrong.get("phone") and not _is_phone(phone):
+        wrong["phone"] = [_("请填写能拨打的电话号码，如“024-12345678转801”。")]
     if checked.email:
         try:
             validate_email(checked.email)
@@ -105,3 +114,10 @@ def _checked(draft: ContactDraft) -> ContactDraft:
     if wrong:
         raise Invalid(fields=wrong)
     return checked
+
+
+def _is_phone(text: str) -> bool:
+    """Three digits at least (hotlines), twenty at most without the extension, and nothing that cannot be dialled."""
+    bare = text if text[:1] != "(" else text[1:]
+    number = re.split(r"转|分机|ext|x|#", bare)[0]
+    return _PHONE.fullmatch(bare) is not None and 3 <= sum(mark.isdigit() for mark in number) <= 20

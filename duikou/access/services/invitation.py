@@ -18,12 +18,14 @@ from duikou.access import policies
 from duikou.access.models import Account, Invitation, Membership, Organisation
 from duikou.access.rules import mask_email, token_digest
 from duikou.access.selectors.actors import actor_without_post
+from duikou.access.selectors.people import has_second_person
 from duikou.access.services.membership import membership_give
+from duikou.access.states import SECOND_PERSON
 from duikou.kernel import facts
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Invalid, NotFound
-from duikou.kernel.text import clean
+from duikou.kernel.text import clean, clean_name, has_word
 from duikou.programme.models import Region
 from duikou.records.services.audit import record
 
@@ -61,13 +63,17 @@ def invitation_token(invitation: Invitation) -> str:
 def invitation_send(
     *, actor: Actor, organisation: Organisation, draft: InvitationDraft, at: dt.datetime | None = None
 ) -> Invitation:
-    """Offer a post to the holder of an e-mail address; the mail goes out after commit. Raises `Invalid`, `Conflict`."""
+    """Offer a post to the holder of an e-mail address; the mail goes out after commit. Raises `Invalid`, `Conflict`.
+
+    A post that needs two persons waits for `invitation_confirm`, unless there is nobody else who could (a new house).
+    """
     policies.grant(actor, organisation, draft.role, draft.region).or_raise()
     email, name = _checked(draft)
     moment = at or now()
     open_ones = Invitation.objects.filter(
         organisation=organisation, email__iexact=email, role=draft.role, accepted_at=None, revoked_at=None
     )
+    needs_second = actor.is_person and draft.role in SECOND_PERSON and has_second_person(but=actor.account_id)
     if open_ones.filter(expires_at__gt=moment).exists():
         raise Conflict(_("已向这个邮箱发出同一岗位的邀请，可在列表中重新发送。"))
     invitation = Invitation.objects.create(
@@ -80,6 +86,7 @@ def invitation_send(
         is_organisation_admin=draft.is_organisation_admin,
         invited_by_id=actor.account_id,
         invited_by_name=actor.name,
+        needs_second=needs_second,
         created_at=moment,
         expires_at=moment + dt.timedelta(days=settings.INVITATION_DAYS),
     )
@@ -94,9 +101,35 @@ def invitation_send(
             "role": draft.role.value,
             "region": draft.region.adcode if draft.region else None,
             "expires_at": invitation.expires_at.isoformat(),
+            "needs_second": needs_second,
         },
     )
+    if needs_second:
+        facts.announce("access.invitation.waiting", invitation_id=invitation.pk)
+    else:
+        facts.announce("access.invitation.sent", invitation_id=invitation.pk)
+    return invitation
+
+
+@transaction.atomic
+def invitation_confirm(*, actor: Actor, invitation_id: int, at: dt.datetime | None = None) -> Invitation:
+    """Agree, as the second person, to an invitation that waits; its term begins and its mail goes out now."""
+    invitation = _managed(actor, invitation_id, second=True)
+    if not invitation.is_waiting:
+        raise Conflict(_("这份邀请不在等待确认。"))
+    moment = at or now()
+    invitation.confirmed_at, invitation.confirmed_by_id = moment, actor.account_id
+    invitation.created_at, invitation.expires_at = moment, moment + dt.timedelta(days=settings.INVITATION_DAYS)
+    _seal(invitation)
+    record(
+        actor=actor,
+        action="access.invitation.confirmed",
+        subject=invitation,
+        before={"confirmed_at": None},
+        after={"confirmed_at": moment.isoformat()},
+    )
     facts.announce("access.invitation.sent", invitation_id=invitation.pk)
+    facts.announce("access.invitation.settled", invitation_id=invitation.pk)
     return invitation
 
 
@@ -106,6 +139,8 @@ def invitation_resend(*, actor: Actor, invitation_id: int, at: dt.datetime | Non
     invitation = _managed(actor, invitation_id)
     if invitation.accepted_at is not None or invitation.revoked_at is not None:
         raise Conflict(_("邀请已接受或已撤销，不能重新发送。"))
+    if invitation.is_waiting:
+        raise Conflict(_("邀请还在等待第二人确认，确认后才会发出。"))
     before = invitation.expires_at
     invitation.created_at = at or now()
     invitation.expires_at = invitation.created_at + dt.timedelta(days=settings.INVITATION_DAYS)
@@ -131,6 +166,7 @@ def invitation_revoke(*, actor: Actor, invitation_id: int, at: dt.datetime | Non
         invitation.revoked_at = at or now()
         invitation.save(update_fields=["revoked_at"])
         record(actor=actor, action="access.invitation.revoked", subject=invitation)
+        facts.announce("access.invitation.settled", invitation_id=invitation.pk)
     return invitation
 
 
@@ -221,13 +257,13 @@ def _new_account(invitation: Invitation, username: str, password: str) -> Accoun
 
 
 def _checked(draft: InvitationDraft) -> tuple[str, str]:
-    email, name = clean(draft.email).lower(), clean(draft.display_name)
+    email, name = clean(draft.email).lower(), clean_name(draft.display_name)
     wrong: dict[str, list[object]] = {}
     try:
         validate_email(email)
     except ValidationError:
         wrong["email"] = [_("电子邮箱的格式不对。")]
-    if not name or len(name) > 60:
+    if not has_word(name) or len(name) > 60:
         wrong["display_name"] = [_("请填写姓名，不超过60个字。")]
     if wrong:
         raise Invalid(fields=wrong)
@@ -239,7 +275,8 @@ def _seal(invitation: Invitation) -> None:
     invitation.save()
 
 
-def _managed(actor: Actor, invitation_id: int) -> Invitation:
+def _managed(actor: Actor, invitation_id: int, *, second: bool = False) -> Invitation:
+    """The invitation, locked, for those who may give its post; with `second`, for those who may agree to it."""
     found = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation__region", "region")
@@ -248,7 +285,10 @@ def _managed(actor: Actor, invitation_id: int) -> Invitation:
     )
     if found is None or not policies.people_read(actor, found.organisation):
         raise NotFound
-    policies.grant(actor, found.organisation, Role(found.role), found.region).or_raise()
+    if second:
+        policies.invitation_confirm(actor, found).or_raise()
+    else:
+        policies.grant(actor, found.organisation, Role(found.role), found.region).or_raise()
     return found
 
 

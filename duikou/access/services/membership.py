@@ -63,6 +63,7 @@ def membership_change(
     membership = _locked(membership_id)
     policies.membership_manage(actor, membership).or_raise()
     policies.grant(actor, membership.organisation, role, region).or_raise()
+    policies.role_change(actor, membership, role).or_raise()
     if valid_to is not None and valid_to < membership.valid_from:
         raise Invalid(fields={"valid_to": [_("截止日期不能早于起始日期。")]})
     twins = Membership.objects.filter(

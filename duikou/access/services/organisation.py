@@ -18,7 +18,7 @@ from duikou.kernel import facts, permissions
 from duikou.kernel.actor import Actor
 from duikou.kernel.codes import uscc_clean
 from duikou.kernel.errors import Conflict, Invalid, Stale
-from duikou.kernel.text import clean
+from duikou.kernel.text import clean_name, has_word
 from duikou.programme.models import Region
 from duikou.records.services.audit import record
 
@@ -158,10 +158,14 @@ def _checked(actor: Actor, draft: OrganisationDraft, *, but: int | None = None) 
     """The draft cleaned, with its region; raises `Invalid` at the field, or `AlreadyThere`."""
     wrong: dict[str, list[object]] = {}
     values: dict[str, Any] = {
-        name: clean(text) if isinstance(text, str) else text for name, text in asdict(draft).items()
+        name: clean_name(text) if isinstance(text, str) else text for name, text in asdict(draft).items()
     }
     if not values["name"]:
         wrong["name"] = [_("请填写名称。")]
+    elif not has_word(values["name"]):
+        wrong["name"] = [_("名称中要有文字。")]
+    if values["short_name"] and not has_word(values["short_name"]):
+        wrong["short_name"] = [_("名称中要有文字。")]
     for name, limit in (("name", 120), ("short_name", 60), ("address", 200), ("website", 200)):
         if len(values[name]) > limit:
             wrong[name] = [_("不能超过%(limit)s个字。") % {"limit": limit}]

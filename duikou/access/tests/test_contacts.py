@@ -72,3 +72,44 @@ def test_masks_show_little(contact):
         "138******78",
         "o***@example.com",
     )
+
+
+def test_who_sees_or_audits_all_reads_contacts_and_is_noted_ministries_and_the_cadre_authority_do_not(
+    contact, member, coordinator, auditor, ministry, cadre_authority
+):
+    for person in (ministry, cadre_authority):
+        with pytest.raises(Forbidden) as refused:
+            contact_reveal(actor=person.actor, organisation=member.organisation, contact_id=contact.pk)
+        assert "联系人信息仅供" in str(refused.value.message)
+    for person in (coordinator, auditor):
+        contact_reveal(actor=person.actor, organisation=member.organisation, contact_id=contact.pk)
+    assert PersonalDataRead.objects.count() == 2
+
+
+@pytest.mark.parametrize("phone", ["abc", "12", "一二三四", "138-abcd-1234", "1" * 21, "---", "打前台", "+", "转801"])
+def test_what_cannot_be_dialled_is_no_telephone_number(member, phone):
+    with pytest.raises(Invalid) as refused:
+        contact_add(actor=member.actor, organisation=member.organisation, draft=ContactDraft("王", phone=phone))
+    assert set(refused.value.fields) == {"phone"}
+
+
+@pytest.mark.parametrize(
+    ("phone", "kept"),
+    [
+        ("12345", "12345"),
+        ("１３８１２３４５６７８", "13812345678"),
+        ("+86 138 1234 5678", "+86 138 1234 5678"),
+        ("(024) 1234-5678转801", "(024) 1234-5678转801"),
+        ("（010）12345678 转 6", "(010)12345678 转 6"),
+        ("", ""),
+    ],
+)
+def test_numbers_as_people_write_them_are_kept(member, phone, kept):
+    draft = ContactDraft("王", phone=phone)
+    assert contact_add(actor=member.actor, organisation=member.organisation, draft=draft).phone == kept
+
+
+@pytest.mark.parametrize("name", ["🙂🙂", "···", "\u200b", "\u202e", "\x00", "—"])
+def test_a_name_without_a_word_in_it_is_refused(member, name):
+    with pytest.raises(Invalid):
+        contact_add(actor=member.actor, organisation=member.organisation, draft=ContactDraft(name))

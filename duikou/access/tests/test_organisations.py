@@ -177,3 +177,22 @@ def test_the_history_of_an_organisation_reads_in_words(firm, coordinator):
     record(actor=coordinator.actor, action="access.organisation.created", subject=body, after={"kind": "enterprise"})
     entry = history_of(actor=coordinator.actor, organisation=body)[0]
     assert (entry.what, entry.changes) == ("新增主体", [("类别", None, "企业")])
+
+
+@pytest.mark.parametrize("name", ["🙂🙂", "——", "\u200b\u200e", "\u202e", "（）", "\x00"])
+def test_a_name_without_a_word_in_it_is_refused_at_its_field(shenyang_editor, shenyang, name):
+    with pytest.raises(Invalid) as refused:
+        service.organisation_create(actor=shenyang_editor.actor, draft=draft(shenyang, name=name))
+    assert set(refused.value.fields) == {"name"}
+
+
+def test_what_nobody_sees_in_a_name_is_taken_out(shenyang_editor, shenyang):
+    odd = "\u202e沈阳\u200b极光\x00镜\u2066业\u2069\r\n  有限公司\u00ad🙂"
+    made = service.organisation_create(actor=shenyang_editor.actor, draft=draft(shenyang, name=odd))
+    assert made.name == "沈阳极光镜业 有限公司🙂"
+
+
+@pytest.mark.parametrize("typed", ["、、", "。", "()", "——", "🙂", "%", "_", "!!!"])
+def test_marks_alone_match_no_more_than_names_that_hold_them(coordinator, firm, typed):
+    firm()
+    assert not organisations_matching(organisations_visible(actor=coordinator.actor), typed).exists()

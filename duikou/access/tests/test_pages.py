@@ -172,6 +172,27 @@ def test_an_expired_admin_mode_gives_nothing(client_for, operator):
     assert not client_for(operator).get(reverse("access:organisations")).wsgi_request.actor.sees_all
 
 
+def test_an_admin_mode_belongs_to_the_session_that_opened_it(client_for, operator):
+    here, elsewhere = client_for(operator), client_for(operator)
+    here.post(reverse("access:admin-modes"), {"reason": "排查沈阳市项目列表报错"})
+    address = reverse("access:organisations")
+    assert here.get(address).wsgi_request.actor.sees_all
+    assert not elsewhere.get(address).wsgi_request.actor.sees_all
+    assert "另一处登录" in elsewhere.get(reverse("access:admin-modes")).content.decode()
+    elsewhere.post(reverse("access:admin-mode-end"))
+    assert not here.get(address).wsgi_request.actor.sees_all
+    elsewhere.post(reverse("access:admin-modes"), {"reason": "排查沈阳市项目列表报错"})
+    assert elsewhere.get(address).wsgi_request.actor.sees_all
+    assert not here.get(address).wsgi_request.actor.sees_all
+
+
+def test_signing_out_ends_the_admin_mode_of_the_session(client_for, operator):
+    client = client_for(operator)
+    client.post(reverse("access:admin-modes"), {"reason": "排查沈阳市项目列表报错"})
+    client.post("/accounts/logout/")
+    assert AdminMode.objects.get().ended_at is not None
+
+
 def test_audit_reads_of_every_admin_mode_and_others_do_not(client_for, operator, auditor, member):
     mode = admin_mode_start(actor=operator.actor, account=operator.account, reason="排查沈阳市项目列表报错")
     address = reverse("access:admin-mode", args=[mode.pk])

@@ -181,3 +181,47 @@ def test_a_wider_region_sees_and_grants_at_least_as_much(coordinator, unit, role
         )
         assert own <= wide
         assert roles_grantable(inner, unit.organisation) <= roles_grantable(base, unit.organisation)
+
+
+def test_nobody_hands_out_a_post_that_sees_everything_alone(coordinator, operator):
+    sent = invite(coordinator, Role.COORDINATOR)
+    assert sent.is_waiting
+    with pytest.raises(InvitationExpired):
+        service.invitation_of_token(token=service.invitation_token(sent))
+    with pytest.raises(Forbidden) as refused:
+        service.invitation_confirm(actor=coordinator.actor, invitation_id=sent.pk)
+    assert "不能自己确认" in str(refused.value.message)
+    with pytest.raises(Conflict):
+        service.invitation_resend(actor=coordinator.actor, invitation_id=sent.pk)
+    agreed = service.invitation_confirm(actor=operator.actor, invitation_id=sent.pk)
+    token = service.invitation_token(agreed)
+    post = service.invitation_accept(token=token, username="hanmei", password=GOOD)
+    assert post.role == "coordinator"
+    assert AuditEvent.objects.filter(action="access.invitation.confirmed").exists()
+    with pytest.raises(Conflict):
+        service.invitation_confirm(actor=operator.actor, invitation_id=sent.pk)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR])
+def test_an_operator_does_not_make_readers_of_everything_alone_either(operator, coordinator, role):
+    sent = invite(operator, role)
+    assert sent.is_waiting
+    assert not service.invitation_confirm(actor=coordinator.actor, invitation_id=sent.pk).is_waiting
+
+
+def test_a_new_house_with_one_operator_can_still_invite(operator):
+    Membership.objects.filter(role="coordinator").update(is_active=False)
+    Membership.objects.filter(role="operator").exclude(pk=operator.membership.pk).update(is_active=False)
+    assert not invite(operator, Role.COORDINATOR).is_waiting
+
+
+def test_a_post_cannot_be_changed_into_one_that_needs_two_persons(coordinator, ministry):
+    with pytest.raises(Forbidden):
+        posts.membership_change(
+            actor=coordinator.actor,
+            membership_id=ministry.membership.pk,
+            role=Role.COORDINATOR,
+            region=None,
+            valid_to=None,
+            is_organisation_admin=False,
+        )

@@ -240,3 +240,18 @@ def test_signing_out_needs_a_post(client_for, member):
     assert client.get("/access/account/").wsgi_request.user.is_authenticated
     client.post("/accounts/logout/")
     assert not client.get("/access/account/").wsgi_request.user.is_authenticated
+
+
+def test_a_lock_leaves_one_event_with_whose_account_and_where_from(client, member):
+    for _attempt in range(8):
+        sign_in(client, "member@example.com", "wrong-password")
+    event = AuditEvent.objects.get(action="access.account.locked")
+    assert event.subject_id == str(member.account.pk)
+    assert event.after["address"] == "127.0.0.1"
+
+
+def test_a_lock_of_no_account_keeps_what_was_typed_to_itself(client, db):
+    for _attempt in range(5):
+        sign_in(client, "my-Secret-Passw0rd", "x")
+    event = AuditEvent.objects.get(action="access.account.locked")
+    assert "secret" not in (event.subject_label + event.subject_id + str(event.after)).lower()

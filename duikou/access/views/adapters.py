@@ -9,12 +9,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 from django.utils import translation
 
 from duikou.access.models import Account
-from duikou.access.services.account import account_event, account_unlock
+from duikou.access.services.account import account_event, account_locked, account_unlock
+from duikou.access.services.admin_mode import admin_mode_end
+from duikou.access.views.lockout import counted
 from duikou.kernel.actor import Actor
 from duikou.kernel.fields import cipher
 
@@ -69,7 +72,22 @@ def listen() -> None:
         (mfa_signals.authenticator_reset, "access.account.recovery_codes_renewed"),
     ):
         signal.connect(_receiver(action), weak=False, dispatch_uid=f"duikou.{action}.{id(signal)}")
+    user_logged_out.connect(_leave_admin_mode, dispatch_uid="duikou.access.leave_admin_mode")
     account_signals.password_reset.connect(_unlock, dispatch_uid="duikou.access.unlock")
+    user_locked_out.connect(_locked, dispatch_uid="duikou.access.locked")
+
+
+def _locked(sender: Any, request: Any, username: str, ip_address: str | None, **_told: Any) -> None:
+    """The failure that locks leaves an event; those after it, while the lock holds, count nothing and leave none."""
+    if counted(request, username, ip_address):
+        account_locked(name=username, address=ip_address)
+
+
+def _leave_admin_mode(sender: Any, request: Any, user: Any, **_told: Any) -> None:
+    """Signing out ends the admin mode that this session opened: nobody could end it from here any more."""
+    if isinstance(user, Account) and getattr(request, "admin_mode", None) is not None:
+        admin_mode_end(actor=request.actor, account=user)
+        request.admin_mode = None
 
 
 def _unlock(sender: Any, user: Any, **_told: Any) -> None:

@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 
 from duikou.access import policies
 from duikou.access.forms import AdminModeForm
+from duikou.access.middleware import MODE_KEY
+from duikou.access.models import AdminMode
+from duikou.access.selectors.actors import admin_mode_running
 from duikou.access.selectors.people import admin_mode_get, admin_modes_visible, pages_visited
 from duikou.access.services.admin_mode import admin_mode_end, admin_mode_start
 from duikou.kernel import permissions
 from duikou.kernel.errors import Conflict, Invalid
 from duikou.kernel.web import Page
+
+START = policies.ADMIN_MODE.code
 
 
 class AdminModes(Page):
@@ -36,10 +41,11 @@ class AdminModes(Page):
         account: Any = request.user
         if form.is_valid():
             try:
-                admin_mode_start(actor=self.actor, account=account, reason=form.cleaned_data["reason"])
+                mode = admin_mode_start(actor=self.actor, account=account, reason=form.cleaned_data["reason"])
             except (Invalid, Conflict) as error:
                 form.refuse(error)
             else:
+                request.session[MODE_KEY] = mode.pk
                 messages.warning(request, _("已进入管理模式，所有查看均有记录。"))
                 return HttpResponseRedirect("/")
         return self._show(form)
@@ -51,8 +57,16 @@ class AdminModes(Page):
             "page_obj": page,
             "may_start": permissions.check(self.actor, policies.ADMIN_MODE.code),
             "minutes": settings.ADMIN_MODE_MINUTES,
+            "elsewhere": self._elsewhere(),
         }
         return self.render("access/admin_modes.html", context, status=400 if form.is_bound else 200)
+
+    def _elsewhere(self) -> AdminMode | None:
+        """One's own mode that another session opened and that runs still."""
+        account_id = self.actor.account_id
+        if account_id is None or self.actor.admin_mode_id is not None or not permissions.check(self.actor, START):
+            return None
+        return admin_mode_running(account_id=account_id)
 
 
 class AdminModePage(Page):
@@ -77,5 +91,6 @@ class AdminModeEnd(Page):
         """Back to the ordinary sight."""
         account: Any = request.user
         admin_mode_end(actor=self.actor, account=account)
+        request.session.pop(MODE_KEY, None)
         messages.success(request, _("已退出管理模式。"))
         return HttpResponseRedirect(reverse("access:admin-modes"))

@@ -45,6 +45,12 @@ def locked_out(
     return page
 
 
+def counted(request: Any, username: str, address: str | None) -> bool:
+    """Whether the failure of this very request was counted; while a lock holds none is."""
+    attempts = AccessAttempt.objects.filter(username=username, ip_address=address)
+    return bool(attempts.filter(attempt_time=request.axes_attempt_time).exists())
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """The sign-in machinery's own limits: 429 in the product's look."""
     return answer(request, TooMany())

@@ -49,7 +49,8 @@ class People(Page):
             except (Invalid, Conflict, Forbidden) as error:
                 form.refuse(error)
             else:
-                messages.success(request, _("邀请已发送至%(email)s。") % {"email": sent.email})
+                done = _("邀请已登记，待第二人确认后发出。") if sent.is_waiting else _("邀请已发送至%(email)s。")
+                messages.success(request, done % {"email": sent.email})
                 return HttpResponseRedirect(people_page(pk))
         return self._show(organisation, form)
 
@@ -63,11 +64,12 @@ class People(Page):
         posts = list(selectors.people_of(actor=actor, organisation=organisation)[:500])
         for post in posts:
             post.organisation = organisation
+        sent = selectors.invitations_of(actor=actor, organisation=organisation)[:100]
         context = {
             "organisation": organisation,
             "may_manage": policies.people_manage(actor, organisation),
             "posts": [(post, policies.membership_manage(actor, post)) for post in posts],
-            "invitations": list(selectors.invitations_of(actor=actor, organisation=organisation)[:100]),
+            "invitations": [(row, policies.invitation_confirm(actor, row)) for row in sent],
             "form": form or InvitationForm(roles=policies.roles_grantable(actor, organisation)),
         }
         return self.render("access/people.html", context, status=400 if form else 200)
@@ -82,6 +84,18 @@ class InvitationResend(Page):
         """A fresh link goes out; the old one stops working."""
         sent = invitations.invitation_resend(actor=self.actor, invitation_id=pk)
         messages.success(request, _("邀请已重新发送，旧链接失效。"))
+        return HttpResponseRedirect(people_page(sent.organisation_id))
+
+
+class InvitationConfirm(Page):
+    """The second person's yes to an invitation."""
+
+    needs = policies.INVITE.code
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The mail goes out."""
+        sent = invitations.invitation_confirm(actor=self.actor, invitation_id=pk)
+        messages.success(request, _("已确认，邀请已发出。"))
         return HttpResponseRedirect(people_page(sent.organisation_id))
 
 

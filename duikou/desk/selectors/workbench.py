@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from duikou.desk.rules import next_due
+from duikou.desk.rules import next_due, sides_owing
 from duikou.flow.models import InboxItem
 from duikou.flow.selectors import waiting_page
 from duikou.kernel.actor import Actor, Role
@@ -23,10 +23,16 @@ NO_BUSINESS = frozenset({Role.OPERATOR, Role.PUBLIC})
 
 @dataclass(frozen=True, slots=True)
 class DutyDue:
-    """A recurring duty and the next day it falls due."""
+    """A recurring duty, the next day it falls due, and whose it is.
+
+    `pairing` is the reader's own pairing whose side owes it; None for the reader of all, to whom `pairings` says how
+    many pairings owe it (0: not the sides' own, such as the evaluation).
+    """
 
     duty: Duty
     on: dt.date
+    pairing: Pairing | None = None
+    pairings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def workbench_of(*, actor: Actor) -> Workbench:
         waiting=waiting.rows[:SHOWN],
         more_waiting=len(waiting.rows) > SHOWN,
         overdue=overdue,
-        duties=duties_due(programme, today()),
+        duties=duties_due(actor, programme, mine, today()),
         pairings=mine,
         changed=list(visible.order_by("-updated_at", "-id")[:SHOWN]),
         stuck=list(visible.filter(state="suspended").order_by("-id")[:SHOWN]),
@@ -89,7 +95,30 @@ def _touches(path: str, side: str) -> bool:
     return side.startswith(path) or path.startswith(side)
 
 
-def duties_due(programme: Programme, day: dt.date) -> list[DutyDue]:
-    """The programme's dated duties, the next first."""
-    dated = [(next_due(duty.due, day), duty) for duty in duties_of(programme)]
-    return sorted((DutyDue(duty, on) for on, duty in dated if on is not None), key=lambda found: found.on)[:SHOWN]
+def duties_due(actor: Actor, programme: Programme, mine: list[Pairing], day: dt.date) -> list[DutyDue]:
+    """Dated duties, the next first: of a side, those it owes in its own pairings; of who sees all, every one once."""
+    dated = [(duty, on, _owing(duty)) for duty in duties_of(programme) if (on := next_due(duty.due, day)) is not None]
+    if actor.sees_all:
+        found = [DutyDue(duty, on, pairings=len(mine) if sides else 0) for duty, on, sides in dated]
+    else:
+        own = pairings_owed(actor, mine)
+        found = [DutyDue(duty, on, pairing) for duty, on, sides in dated for pairing, side in own if side in sides]
+    return sorted(found, key=lambda row: row.on)[:SHOWN]
+
+
+def _owing(duty: Duty) -> frozenset[int]:
+    return sides_owing(body.code for body in duty.owed_by.all())
+
+
+def pairings_owed(actor: Actor, mine: list[Pairing]) -> list[tuple[Pairing, int]]:
+    """The pairings whose duties are the actor's, with the side it stands on: those of its very region, else of the
+    region it lies in (a county in its city's pairing), never of the places inside it, which have offices of their own.
+    """
+    sides = [
+        (pairing, number, region.path)
+        for pairing in mine
+        for number, region in ((1, pairing.first_region), (2, pairing.second_region))
+        if region is not None and actor.region_path.startswith(region.path)
+    ]
+    nearest = max((len(path) for _pairing, _number, path in sides), default=0)
+    return [(pairing, number) for pairing, number, path in sides if len(path) == nearest]

@@ -94,3 +94,42 @@ def test_the_next_day_of_a_yearly_duty_is_within_a_year_and_never_past(day, mont
 @pytest.mark.parametrize("due", [{}, {"rule": "none"}, {"rule": "yearly"}, {"rule": "yearly", "month": 13, "day": 1}])
 def test_a_duty_without_a_date_has_none(due):
     assert next_due(due, dt.date(2026, 1, 1)) is None
+
+
+@pytest.mark.django_db
+def test_each_side_sees_the_duties_of_its_own_pairing_with_their_day(client_for, shenyang_lead, dalian_lead):
+    for person, own, other in (
+        (shenyang_lead, "shenyang-beijing", "dalian-shanghai"),
+        (dalian_lead, "dalian-shanghai", ""),
+    ):
+        rows = client_for(person).get("/").context["found"].duties
+        assert rows
+        assert {row.pairing.code for row in rows} == {own}
+        assert all(row.on >= today() for row in rows)
+        assert other not in {row.pairing.code for row in rows}
+        assert "evaluation" not in {row.duty.code for row in rows}
+
+
+@pytest.mark.django_db
+def test_a_duty_of_one_side_only_is_shown_to_that_side_only(client_for, shenyang_lead, beijing_lead):
+    northern, eastern = (
+        {row.duty.code for row in client_for(person).get("/").context["found"].duties}
+        for person in (shenyang_lead, beijing_lead)
+    )
+    assert "study_visit" in northern - eastern
+    assert "annual_summary" in northern & eastern
+
+
+@pytest.mark.django_db
+def test_who_sees_all_sees_each_duty_once_and_how_many_pairings_owe_it(client_for, coordinator):
+    rows = client_for(coordinator).get("/").context["found"].duties
+    assert len({row.duty.pk for row in rows}) == len(rows)
+    by_code = {row.duty.code: row for row in rows}
+    assert by_code["evaluation"].pairings == 0
+    assert by_code["annual_summary"].pairings > 1
+
+
+@pytest.mark.django_db
+def test_the_coordinator_who_imports_no_projects_is_not_offered_to(client_for, coordinator, shenyang_editor):
+    assert "导入记录" in [str(step["label"]) for step in client_for(shenyang_editor).get("/").context["steps"]]
+    assert "导入记录" not in [str(step["label"]) for step in client_for(coordinator).get("/").context["steps"]]

@@ -42,7 +42,7 @@ def quick_steps(actor: Actor) -> list[dict[str, Any]]:
     if actor.role in OFFICE:
         return [new, bring, projects, overview]
     return {
-        Role.COORDINATOR: [overview, projects, bring, trail],
+        Role.COORDINATOR: [overview, projects, policy, trail],
         Role.AUDITOR: [trail, projects, overview],
         Role.OPERATOR: [people, days, trail],
         Role.UNIT: [projects, policy],

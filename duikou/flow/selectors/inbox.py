@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from duikou.flow.models import InboxItem, Notice
 from duikou.flow.states import ItemState
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
+from duikou.kernel.keyset import KeysetPage, Order, keyset_page
 
 PAGE = 30
 
@@ -69,17 +71,20 @@ def count_shown(*, actor: Actor) -> int:
     return waiting + notices_for(actor=actor).filter(read_at=None).count()
 
 
-def waiting_page(*, actor: Actor, kind: str = "", overdue_before: Any = None, cursor: str = "") -> Page:
-    """Open items, the most urgent first; the cursor is the number of rows passed over, as urgency has few rows."""
+_URGENCY = Order("due_on", null=dt.date(9999, 12, 31))
+"""The earliest day first, what has none last, the oldest before the newest."""
+
+
+def waiting_page(
+    *, actor: Actor, kind: str = "", overdue_before: dt.date | None = None, cursor: str = ""
+) -> KeysetPage[InboxItem]:
+    """Open items, the most urgent first; what is done meanwhile shifts no page."""
     items = inbox_for(actor=actor).filter(state=ItemState.OPEN)
     if kind:
         items = items.filter(kind=kind)
     if overdue_before:
         items = items.filter(due_on__lt=overdue_before)
-    at = int(cursor) if cursor.isdigit() and len(cursor) < 7 else 0
-    rows = list(items.order_by(F("due_on").asc(nulls_last=True), "-id")[at : at + PAGE + 1])
-    following = str(at + PAGE) if len(rows) > PAGE else None
-    return Page(rows[:PAGE], following, str(max(0, at - PAGE)) if at else None)
+    return keyset_page(items, _URGENCY, cursor, size=PAGE)
 
 
 def done_page(*, actor: Actor, kind: str = "", cursor: str = "") -> Page:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 from django_tasks import task
 
-from duikou.flow.services.inbox import To, item_open
+from duikou.access.models import Invitation
+from duikou.access.policies import confirmers
+from duikou.flow.services.inbox import To, item_close, item_open
 from duikou.kernel import jobs
 from duikou.kernel.actor import Actor, Role
 
 TRAIL = "flow.trail"
+SECOND = "flow.second"
 
 
 def trail_broken(check_id: int) -> None:
@@ -29,3 +33,45 @@ def open_trail_items(check_id: int) -> None:
             url="/records/trail/",
             title=gettext_noop("审计记录校验发现问题，请查明原因"),
         )
+
+
+def invitation_waits(invitation_id: int) -> None:
+    """Listener: an invitation waits for a second person."""
+    jobs.enqueue(open_second_items, invitation_id=invitation_id)
+
+
+def invitation_settled(invitation_id: int) -> None:
+    """Listener: it was agreed to or taken back."""
+    jobs.enqueue(close_second_items, invitation_id=invitation_id)
+
+
+@task()
+def open_second_items(invitation_id: int) -> None:
+    """One item for the coordinators, one for the operators."""
+    found = Invitation.objects.select_related("organisation").filter(pk=invitation_id).first()
+    if found is None or not found.is_waiting:
+        return
+    for role in confirmers():
+        item_open(
+            actor=Actor.job("flow.alarms"),
+            key=_second_key(invitation_id, role),
+            kind=SECOND,
+            to=To(role=role),
+            url=reverse("access:people", args=[found.organisation_id]) + "#invite",
+            title=gettext_noop("%(who)s在“%(organisation)s”发出的岗位邀请，请第二人确认"),
+            params={
+                "who": found.invited_by_name,
+                "organisation": found.organisation.name,
+            },
+        )
+
+
+@task()
+def close_second_items(invitation_id: int) -> None:
+    """Nothing waits any more."""
+    for role in confirmers():
+        item_close(actor=Actor.job("flow.alarms"), key=_second_key(invitation_id, role))
+
+
+def _second_key(invitation_id: int, role: Role) -> str:
+    return f"access.invitation.waiting:{invitation_id}:{role.value}"

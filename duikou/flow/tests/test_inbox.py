@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from duikou.flow import selectors
 from duikou.flow.models import InboxItem, Notice
-from duikou.flow.services.inbox import To, item_close, item_dismiss
+from duikou.flow.services.inbox import To, item_close, item_dismiss, item_open
 from duikou.flow.services.notices import Telling, notices_read, tell
 from duikou.flow.states import ItemState
 from duikou.flow.tests.conftest import JOB
-from duikou.kernel.actor import Role
+from duikou.kernel.actor import Actor, Role
 from duikou.kernel.clock import today
 from duikou.kernel.errors import Conflict, Forbidden
 from duikou.records.models import AuditEvent
@@ -171,3 +171,21 @@ def test_pages_of_the_done_tab_show_every_item_once(shenyang_lead, opened):
     mine = InboxItem.objects.filter(account=shenyang_lead.account, state=ItemState.DONE)
     assert sorted(seen) == sorted(mine.values_list("pk", flat=True))
     assert len(seen) == len(set(seen)) == 65
+
+
+@pytest.mark.django_db
+def test_what_is_done_between_two_pages_hides_nothing_that_waits(shenyang_lead):
+    for number in range(40):
+        day = None if number % 3 else dt.date(2026, 1, 1) + dt.timedelta(days=number)
+        to = To(account_id=shenyang_lead.account.pk)
+        item_open(actor=Actor.job("t"), key=f"k{number}", kind="t.t", to=to, url="/", title="事", due_on=day)
+    first = selectors.waiting_page(actor=shenyang_lead.actor)
+    for item in first.rows[:5]:
+        item_close(actor=shenyang_lead.actor, key=item.key)
+    second = selectors.waiting_page(actor=shenyang_lead.actor, cursor=first.next)
+    assert len(first.rows) + len(second.rows) == 40
+    assert not {item.pk for item in first.rows} & {item.pk for item in second.rows}
+    days = [item.due_on or dt.date.max for item in [*first.rows, *second.rows]]
+    assert days == sorted(days)
+    back = selectors.waiting_page(actor=shenyang_lead.actor, cursor=second.previous)
+    assert [item.pk for item in back.rows] == [item.pk for item in first.rows[5:]]

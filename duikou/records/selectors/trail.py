@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.apps import apps
@@ -15,7 +16,7 @@ from duikou.kernel.clock import SHANGHAI
 from duikou.kernel.errors import NotFound
 from duikou.records.models import AuditCheck, AuditEvent, AuditLink, AuditSeal
 from duikou.records.rules import contents_visible
-from duikou.records.selectors.wording import action_label, changes_in_words, kind_label, role_label
+from duikou.records.selectors.wording import Names, action_label, changes_in_words, kind_label, names_of, role_label
 
 PAGE = 50
 
@@ -90,7 +91,7 @@ def events_page(*, actor: Actor, query: Query, cursor: str = "") -> Page:
         more_older, more_newer = len(rows) > PAGE, bool(side == "b" and at)
         rows = rows[:PAGE]
     return Page(
-        [_shown(event, actor) for event in rows],
+        _all_shown(rows, actor),
         f"a{rows[0].pk}" if rows and more_newer else None,
         f"b{rows[-1].pk}" if rows and more_older else None,
     )
@@ -98,8 +99,9 @@ def events_page(*, actor: Actor, query: Query, cursor: str = "") -> Page:
 
 def events_rows(*, actor: Actor, query: Query, limit: int) -> Iterator[Shown]:
     """Up to `limit` events, newest first, streamed: what an export writes."""
-    for event in _found(query, actor).order_by("-id")[:limit].iterator(chunk_size=2000):
-        yield _shown(event, actor)
+    events = _found(query, actor).order_by("-id")[:limit].iterator(chunk_size=2000)
+    while batch := list(islice(events, 2000)):
+        yield from _all_shown(batch, actor)
 
 
 def event_shown(*, actor: Actor, pk: int) -> tuple[Shown, AuditLink | None]:
@@ -107,13 +109,13 @@ def event_shown(*, actor: Actor, pk: int) -> tuple[Shown, AuditLink | None]:
     event = AuditEvent.objects.filter(pk=pk).first()
     if event is None:
         raise NotFound
-    return _shown(event, actor), AuditLink.objects.filter(event_id=pk).first()
+    return _all_shown([event], actor)[0], AuditLink.objects.filter(event_id=pk).first()
 
 
 def history(*, actor: Actor, kind: str, subject_id: str, limit: int = 50) -> list[Shown]:
     """What happened to one subject, newest first (one query). The caller has checked that the actor may see it."""
     events = AuditEvent.objects.filter(subject_kind=kind, subject_id=str(subject_id)).order_by("-id")
-    return [_shown(event, actor) for event in events[:limit]]
+    return _all_shown(list(events[:limit]), actor)
 
 
 def kinds_known() -> list[tuple[str, str]]:
@@ -168,9 +170,16 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(min(max(day, dt.date(1900, 1, 1)), dt.date(9000, 1, 1)), dt.time(), SHANGHAI)
 
 
-def _shown(event: AuditEvent, actor: Actor) -> Shown:
+def _all_shown(events: list[AuditEvent], actor: Actor) -> list[Shown]:
+    """Events for a reader; the names of what they point at are asked for at once, and only where they may be seen."""
+    seen = [event for event in events if contents_visible(actor, event.subject_kind)]
+    names = names_of((event.subject_kind, event.before, event.after) for event in seen)
+    return [_shown(event, actor, names) for event in events]
+
+
+def _shown(event: AuditEvent, actor: Actor, names: Names) -> Shown:
     seen = contents_visible(actor, event.subject_kind)
-    changes: list[Any] = changes_in_words(event.subject_kind, event.before, event.after) if seen else []
+    changes: list[Any] = changes_in_words(event.subject_kind, event.before, event.after, names) if seen else []
     return Shown(
         id=event.pk,
         at=event.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,14 @@ _actions: dict[str, Promise | str] = {}
 _kinds: dict[str, Promise | str] = {}
 _fields: dict[str, Promise | str] = {}
 _roles: dict[str, Promise | str] = {}
+_rows: dict[str, str] = {}
+_codes: dict[str, str] = {}
+
+Stored = tuple[str, Any, Any]
+"""The kind of subject of an event, and what it was before and after."""
+
+Names = Mapping[tuple[str, Any], str]
+"""(kind of row, its number or code) → its name."""
 
 
 def register_words(
@@ -23,15 +31,21 @@ def register_words(
     kinds: Mapping[str, Promise | str] | None = None,
     fields: Mapping[str, Promise | str] | None = None,
     roles: Mapping[str, Promise | str] | None = None,
+    rows: Mapping[str, str] | None = None,
+    codes: Mapping[str, str] | None = None,
 ) -> None:
     """Tell the trail what a room's action codes are called, and what no model names: subjects, fields, roles.
 
+    `rows`: of what kind the row is whose number a value holds that is no field of the subject ("membership").
+    `codes`: by which field a kind of row is meant where the trail holds text and not a number ("adcode" of a region).
     Called once by each room in its `apps.py`, so that this room need know none above it.
     """
     _actions.update(actions)
     _kinds.update(kinds or {})
     _fields.update(fields or {})
     _roles.update(roles or {})
+    _rows.update(rows or {})
+    _codes.update(codes or {})
 
 
 def kind_label(kind: str) -> str:
@@ -52,16 +66,60 @@ def action_label(action: str) -> str:
     return str(_actions.get(action, action))
 
 
-def changes_in_words(kind: str, before: Any, after: Any) -> list[tuple[str, str | None, str | None]]:
-    """`(field, before, after)` with translated labels and values."""
+def names_of(events: Iterable[Stored]) -> Names:
+    """The names of the rows that events point at by number or code, one query for each kind of row.
+
+    Rows that are gone keep their number; names written with the event (`{"id", "label"}`) need no looking up.
+    """
+    wanted: dict[str, set[Any]] = {}
+    for kind, value in _pointers(events):
+        wanted.setdefault(kind, set()).add(value)
+    found: dict[tuple[str, Any], str] = {}
+    for kind, values in wanted.items():
+        model = model_of(kind)
+        if model is None:
+            continue
+        rows = model._base_manager.select_related()
+        numbers = [value for value in values if isinstance(value, int) and 0 < value < 2**63]
+        found.update({(kind, pk): str(row) for pk, row in rows.in_bulk(numbers).items()})
+        if kind in _codes:
+            texts = [value for value in values if isinstance(value, str)]
+            by_code = rows.filter(**{f"{_codes[kind]}__in": texts}) if texts else ()
+            found.update({(kind, getattr(row, _codes[kind])): str(row) for row in by_code})
+    return found
+
+
+def _pointers(events: Iterable[Stored]) -> Iterator[tuple[str, Any]]:
+    for kind, *sides in events:
+        fields = _fields_of(kind)
+        for side in sides:
+            for name, value in side.items() if isinstance(side, Mapping) else ():
+                target = _target(name, fields.get(name))
+                for one in value if isinstance(value, list) else [value]:
+                    if target and _is_key(one):
+                        yield target, one
+
+
+def _target(name: str, field: Any) -> str:
+    """The kind of row that a value names, "" where it names none."""
+    if field is None:
+        return _rows.get(name, "")
+    return str(field.related_model._meta.label_lower) if field.is_relation else ""
+
+
+def changes_in_words(
+    kind: str, before: Any, after: Any, names: Names | None = None
+) -> list[tuple[str, str | None, str | None]]:
+    """`(field, before, after)` with translated labels and values; `names` as `names_of` found them for a page."""
+    known = names_of([(kind, before, after)]) if names is None else names
     old = before if isinstance(before, Mapping) else {"": before} if before is not None else {}
     new = after if isinstance(after, Mapping) else {"": after} if after is not None else {}
     fields = _fields_of(kind)
     return [
         (
             _name(name, fields.get(name)),
-            _value(fields.get(name), old[name]) if name in old else None,
-            _value(fields.get(name), new[name]) if name in new else None,
+            _named(name, fields.get(name), old[name], known) if name in old else None,
+            _named(name, fields.get(name), new[name], known) if name in new else None,
         )
         for name in {**old, **new}
     ]
@@ -89,6 +147,19 @@ def _name(name: str, field: Any) -> str:
     if field is not None:
         return str(field.verbose_name)
     return str(_fields.get(name, name))
+
+
+def _named(name: str, field: Any, value: Any, names: Names) -> str:
+    """A value that points at a row by that row's name, any other in words."""
+    target = _target(name, field)
+    if not target:
+        return _value(field, value)
+    rows = value if isinstance(value, list) else [value]
+    return _("、").join((names.get((target, one), "") if _is_key(one) else "") or _value(field, one) for one in rows)
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, (int, str)) and not isinstance(value, bool)
 
 
 def _value(field: Any, value: Any) -> str:
