@@ -6,10 +6,13 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.money import WAN, Money
+from duikou.kernel.text import clean_name
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind
+from duikou.projects.forms import name_nul
 from duikou.projects.models import Project
 from duikou.projects.selectors import ListFilter, region_named
 from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, StateGroup, Visibility
@@ -41,6 +44,7 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
     amount_to = django_filters.NumberFilter(label=_("金额不高于（万元）"), min_value=0, max_value=10**9)
     visibility = django_filters.ChoiceFilter(label=_("可见范围"), choices=Visibility.choices, empty_label=_("全部"))
     source = django_filters.CharFilter(label=_("来源"), max_length=100)
+    further = django_filters.BooleanFilter(label=_("含列为其他相关条款的"), widget=forms.CheckboxInput)
     exact = django_filters.BooleanFilter(label=_("不含下级结对"), widget=forms.CheckboxInput)
 
     class Meta:
@@ -64,6 +68,7 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
         ]
         choices["kind"].choices = [("", _("全部")), *((kind.code, kind.label) for kind in self.kinds)]
         choices["amount_of"].required = False
+        name_nul(self.form)
 
     def wanted(self) -> ListFilter | None:
         """What the address asks for; None when a field cannot be read (the form then says which)."""
@@ -81,6 +86,7 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
             pairing=next((pair for pair in self.pairings if pair.code == data.get("pairing")), None),
             exact_pairing=bool(data.get("exact")),
             clause=next((clause for clause in self.clauses if clause.code == data.get("clause")), None),
+            any_clause=bool(data.get("further")),
             other_clauses=data.get("clause") == OTHER,
             kind=next((kind for kind in self.kinds if kind.code == data.get("kind")), None),
             states=tuple(data.get("state") or ()),
@@ -96,6 +102,28 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
             visibility=data.get("visibility") or "",
             source=data.get("source") or "",
         )
+
+    def faults(self) -> list[str]:
+        """What cannot be read, a line a value, naming it as it stands in the address (call after `wanted`)."""
+        found = []
+        for name, errors in self.form.errors.items():
+            field: Any = self.form.fields[name]
+            known = {str(value) for value, _label in getattr(field, "choices", ())}
+            for value in self.form.data.getlist(name):
+                if known and value in known:
+                    continue
+                problem = _("没有这一项。") if known else " ".join(errors)
+                found.append(unreadable(field.label, value, problem))
+        return found
+
+
+def unreadable(label: Any, value: str, problem: Any) -> str:
+    """One value of the address and what is wrong with it."""
+    return gettext("%(label)s“%(value)s”：%(problem)s") % {
+        "label": label,
+        "value": clean_name(value)[:40],
+        "problem": problem,
+    }
 
 
 def _whole(value: Any) -> int | None:

@@ -7,18 +7,30 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from duikou.kernel.errors import Invalid
 from duikou.kernel.money import Bound, BoundedMoney, Money, parse_amount
+from duikou.kernel.text import near_key
 from duikou.programme.models import Clause, Industry, Pairing, Programme, ProjectKind
 from duikou.programme.models.localised import in_language
 from duikou.projects.models import Project
 from duikou.projects.selectors import region_named, region_text
 from duikou.projects.services.draft import PartyDraft, ProjectDraft, draft_of
 from duikou.projects.states import STATE_CHOICES, PartyRole, ProjectState, Side, Visibility
+
+_Nul = ProhibitNullCharactersValidator
+_NO_NUL = _Nul(message=_l("含有看不见的控制字符（编码为0），通常是复制时带入的，请删去后重新输入。"))
+
+
+def name_nul(form: forms.BaseForm) -> None:
+    """Let the fields of `form` say in plain words that a text holds a NUL, and what to do."""
+    for field in form.fields.values():
+        field.validators = [_NO_NUL if isinstance(check, _Nul) else check for check in field.validators]
+
 
 _BOUND_MARKS = {Bound.EXACT: "", Bound.ABOUT: "约", Bound.AT_LEAST: "超", Bound.AT_MOST: "不超过"}
 _SIDES = {"甲": Side.FIRST, "甲侧": Side.FIRST, "乙": Side.SECOND, "乙侧": Side.SECOND}
@@ -121,10 +133,14 @@ class ProjectForm(forms.Form):
             self.fields[name].widget.attrs.update(
                 {"data-enhance": "", "data-remote-url": f"{reverse(address)}?by={by}"}
             )
+        industry = industry_of(str(self["industry"].value() or ""))
+        if industry is not None:
+            self.fields["industry"].widget.attrs["data-label"] = str(industry)
         if project is not None:
             del self.fields["state"]
         for spec in kind.fields if kind is not None else []:
             self.fields[f"extra_{spec['key']}"] = _kind_field(spec)
+        name_nul(self)
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -136,11 +152,9 @@ class ProjectForm(forms.Form):
 
     def clean_industry(self) -> Industry | None:
         """The industry of that code."""
-        code = self.cleaned_data["industry"].strip().upper()
-        if not code:
-            return None
-        found = Industry.objects.filter(code__in={code, code.lstrip("ABCDEFGHIJKLMNOPQRST")}).order_by("-level").first()
-        if found is None:
+        code = self.cleaned_data["industry"]
+        found = industry_of(code)
+        if found is None and code.strip():
             raise forms.ValidationError(_("没有这个行业代码。"))
         return found
 
@@ -214,6 +228,14 @@ _PLAIN = (
 )
 
 
+def industry_of(text: str) -> Industry | None:
+    """The industry of that code, with or without the letter of its section."""
+    code = text.strip().upper()
+    if not code or "\x00" in code:
+        return None
+    return Industry.objects.filter(code__in={code, code.lstrip("ABCDEFGHIJKLMNOPQRST")}).order_by("-level").first()
+
+
 def _chosen(open_yet: bool) -> list[tuple[str, str]]:
     """An empty first choice, so that nobody saves under what merely stood first."""
     return [("", _("请选择"))] if open_yet else []
@@ -239,12 +261,17 @@ def _kind_field(spec: Mapping[str, Any]) -> forms.Field:
         return forms.ChoiceField(**common, choices=[("", _("未注明")), *pairs])
     if kind == "date":
         return forms.DateField(**common, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    if kind == "money":
+        return forms.CharField(**common, max_length=40, help_text=_("也可写“约3亿元”“超5000万元”。不知道就留空。"))
+    if kind in {"int", "decimal", "area"}:
+        return forms.CharField(**common, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     return forms.CharField(**common, max_length=2000)
 
 
 def parties_of(text: str) -> tuple[PartyDraft, ...]:
     """Parties as the form writes them: a line each, "名称 | 甲 | 牵头"; side and role may be left out."""
-    found = []
+    found: list[PartyDraft] = []
+    seen: set[tuple[str, Side, PartyRole]] = set()
     for line in text.splitlines():
         name, *marks = [part.strip() for part in line.replace("｜", "|").split("|")]
         if not name:
@@ -259,6 +286,10 @@ def parties_of(text: str) -> tuple[PartyDraft, ...]:
                 raise forms.ValidationError(
                     _("看不懂“%(mark)s”：一侧写甲或乙，角色写牵头、配合或投资。") % {"mark": mark[:20]}
                 )
+        key = (near_key(name), side, role)
+        if key in seen:
+            raise forms.ValidationError(_("“%(name)s”写了不止一次，请只留一行。") % {"name": name[:40]})
+        seen.add(key)
         found.append(PartyDraft(name, side, role))
     return tuple(found)
 
@@ -279,11 +310,17 @@ def initial_of(project: Project) -> dict[str, Any]:
         "parties": "\n".join(f"{party.name}{words[party.side]} | {_ROLE_WORDS[party.role]}" for party in draft.parties),
         "version": project.version,
         **{f"{n}_amount": amount_text(getattr(draft, f"{n}_amount"), getattr(draft, f"{n}_bound")) for n in _AMOUNTS},
-        **{
-            f"extra_{key}": ("true" if value else "false") if isinstance(value, bool) else value
-            for key, value in draft.extra.items()
-        },
+        **{f"extra_{key}": extra_text(value) for key, value in draft.extra.items()},
     }
+
+
+def extra_text(value: Any) -> Any:
+    """A kept value of a kind's own field as its form field reads it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return f"{_BOUND_MARKS[Bound(value['bound'])]}{value['amount']}元"
+    return value
 
 
 _AMOUNTS = ("planned", "signed", "completed")

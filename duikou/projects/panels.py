@@ -22,8 +22,9 @@ def register_panels() -> None:
 
 
 def of_clause(actor: Actor, clause: Clause) -> dict[str, Any] | None:
-    """Newest visible projects whose main clause this is or lies in it."""
-    return _context(actor, clause.programme, selectors.ListFilter(clause=clause), {"clause": clause.code})
+    """Newest visible projects of which this clause, or one that lies in it, is the main or a further clause."""
+    wanted = selectors.ListFilter(clause=clause, any_clause=True)
+    return _context(actor, clause.programme, wanted, {"clause": clause.code, "further": "on"})
 
 
 def of_pairing(actor: Actor, pairing: Pairing) -> dict[str, Any] | None:
@@ -42,6 +43,6 @@ def _context(
     link = urlencode({"programme": programme.code, **address})
     return {
         "rows": list(query.order_by("-id")[:SHOWN]),
-        "totals": {"count": count.number},
+        "count": count,
         "all_url": f"{reverse('projects:list')}?{link}",
     }

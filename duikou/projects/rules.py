@@ -11,6 +11,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from duikou.kernel.errors import Invalid
+from duikou.kernel.money import LARGEST, UNITS, Bound, BoundedMoney, Money, parse_amount
+
 _HYPHENS = re.compile(r"[‐‑‒–—―−]")
 _CODE = re.compile(r"(\d{2})(\d{2})-(\d{6})-(\d{2})-(\d{2})-(\d{5})([0-9A-Z])")
 NATIONAL = "000000"
@@ -65,6 +68,7 @@ class ValueFault(StrEnum):
     TYPE = "type"
     CHOICE = "choice"
     LENGTH = "length"
+    RANGE = "range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class TypedValues:
 
 
 TEXT_LIMIT = 2000
+_FINE = re.compile(r"\.\d\d\d*[1-9]\d*$")
 _TRUE = {"true", "1", "是", "yes", "y", "有", "on"}
 _FALSE = {"false", "0", "否", "no", "n", "无", "off"}
 
@@ -112,7 +117,7 @@ def _typed(spec: Mapping[str, Any], raw: Any) -> Any:
     if kind == "choice":
         return _choice(spec, text)
     if kind in {"decimal", "money", "area", "int"}:
-        return _number(kind, text)
+        return _number(spec, raw)
     if kind == "date":
         return _date(raw, text)
     if len(text) > TEXT_LIMIT:
@@ -138,20 +143,92 @@ def _choice(spec: Mapping[str, Any], text: str) -> str:
     raise BadValue(ValueFault.CHOICE)
 
 
-def _number(kind: str, text: str) -> int | str:
+_LARGEST: Mapping[str, Decimal] = {"int": Decimal(10) ** 8, "area": Decimal(10) ** 8, "decimal": Decimal(10) ** 12}
+
+
+def value_range(spec: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
+    """Least and greatest value of a number field in its unit: the pack's `min` and `max`, else what is sensible."""
+    unit = UNITS.get(spec.get("unit") or "", Decimal(1))
+    largest = LARGEST / unit if spec["type"] == "money" else _LARGEST[spec["type"]]
+    least, most = spec.get("min"), spec.get("max")
+    return Decimal(0 if least is None else str(least)), largest if most is None else Decimal(str(most))
+
+
+def _number(spec: Mapping[str, Any], raw: Any) -> Any:
+    kind, text = spec["type"], str(raw).strip()
+    if kind == "money":
+        return _money(spec, raw)
     try:
         number = Decimal(unicodedata.normalize("NFKC", text).replace(",", ""))
     except InvalidOperation:
         raise BadValue(ValueFault.TYPE) from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+    if not number.is_finite():
         raise BadValue(ValueFault.TYPE)
+    _refuse_outside(spec, number)
     if kind == "int":
         if number != number.to_integral_value():
             raise BadValue(ValueFault.TYPE)
         return int(number)
-    if -int(number.as_tuple().exponent) > (2 if kind == "money" else 6):
+    if -int(number.as_tuple().exponent) > 6:
         raise BadValue(ValueFault.TYPE)
     return format(number, "f")
+
+
+def _refuse_outside(spec: Mapping[str, Any], number: Decimal) -> None:
+    least, most = value_range(spec)
+    if not least <= number <= most:
+        raise BadValue(ValueFault.RANGE)
+
+
+def _money(spec: Mapping[str, Any], raw: Any) -> Any:
+    """An amount as people write it, kept as exact 元; with its bound beside it where it is not exact."""
+    unit = spec["unit"] if spec.get("unit") in UNITS else "元"
+    if isinstance(raw, Mapping):
+        found = money_value(raw)
+    elif _FINE.search(unicodedata.normalize("NFKC", str(raw))) and unit == "元":
+        raise BadValue(ValueFault.TYPE)
+    else:
+        try:
+            found = parse_amount(str(raw), unit=unit)
+        except Invalid:
+            raise BadValue(ValueFault.TYPE) from None
+    if found is None:
+        raise BadValue(ValueFault.TYPE)
+    _refuse_outside(spec, Decimal(found.amount) / UNITS[unit])
+    exact = format(Decimal(found.amount), "f").removesuffix(".00")
+    return exact if found.bound is Bound.EXACT else {"amount": exact, "bound": found.bound.value}
+
+
+def money_value(stored: Any) -> BoundedMoney | None:
+    """A stored money value of a kind's own field with its bound; None where there is none."""
+    amount, bound = (stored.get("amount"), stored.get("bound")) if isinstance(stored, Mapping) else (stored, None)
+    if amount in (None, ""):
+        return None
+    try:
+        return BoundedMoney(Money(str(amount)), Bound(bound or Bound.EXACT))
+    except (InvalidOperation, ValueError):
+        raise BadValue(ValueFault.TYPE) from None
+
+
+class Doubt(StrEnum):
+    """Figures of one project that seldom go together, yet may."""
+
+    OVER_PLANNED = "over_planned"
+    OVER_SIGNED = "over_signed"
+
+
+def doubts(
+    completed: BoundedMoney | None, *, planned: BoundedMoney | None, signed: BoundedMoney | None
+) -> tuple[Doubt, ...]:
+    """Where completed money exceeds the planned or the signed; bounds that leave it possible raise no doubt."""
+    if completed is None or completed.bound is Bound.AT_MOST:
+        return ()
+    pairs = ((Doubt.OVER_PLANNED, planned), (Doubt.OVER_SIGNED, signed))
+    return tuple(
+        doubt
+        for doubt, other in pairs
+        if other is not None and other.bound is not Bound.AT_LEAST and completed.amount > other.amount
+    )
 
 
 def _date(raw: Any, text: str) -> str:

@@ -182,6 +182,13 @@ GATES: Mapping[str, tuple[Need, ...]] = {
     "resume_production": (Need.SAME_AS_BEFORE,),
 }
 
+ENTRY: Mapping[ProjectState, tuple[Need, ...]] = {
+    **dict.fromkeys(sorted(SIGNED_OR_LATER), (Need.PARTY, Need.DATE)),
+    _S.SUSPENDED: (Need.REASON,),
+    _S.TERMINATED: (Need.REASON,),
+}
+"""What registering a project straight in a state asks for: no less than the steps that lead there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -58,7 +58,7 @@ function free(input) {
   return {
     maxItems: 1,
     delimiter: "\u0000",
-    options: input.value ? [kept(input.value)] : [],
+    options: input.value ? [{ value: input.value, label: input.dataset.label || input.value }] : [],
     items: input.value ? [input.value] : [],
     create: kept,
     createOnBlur: true,

@@ -6,7 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from duikou.kernel.actor import Actor
+from duikou.kernel.errors import Invalid
+from duikou.kernel.text import clean_name
 from duikou.programme.models import Clause, Pairing, Programme
 from duikou.programme.selectors import clauses_of
 from duikou.projects import selectors as projects
@@ -51,9 +55,14 @@ class Overview:
 
 
 def overview_of(*, actor: Actor, code: str) -> Overview | None:
-    """The overview of the programme `code` (or the platform's own); None when no programme is loaded."""
+    """The overview of the programme `code` (or the platform's own); None when no programme is loaded.
+
+    Raises `Invalid` when no programme has that code: the figures of another one would mislead.
+    """
     programmes = projects.programmes_open()
     programme = projects.programme_chosen(code, programmes)
+    if code and programme is not None and programme.code != code:
+        raise Invalid(_("没有代码为“%(code)s”的方案。") % {"code": clean_name(code)[:40]})
     if programme is None:
         return None
     pairings = projects.pairings_of(programme)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from itertools import combinations
@@ -192,7 +193,17 @@ def _check_kinds(pack: Pack) -> None:
             keys.add(field["key"])
             if (field["type"] == "choice") != bool(field["choices"]):
                 pack.refuse(row.file, row.line("fields", at), _("选项字段要列出选项，其他字段不能有选项。"))
+            _check_limits(pack, row, at, field)
     _check_record_words(pack)
+
+
+def _check_limits(pack: Pack, row: Row, at: int, field: dict[str, Any]) -> None:
+    """Limits stand at number fields only, the least not above the greatest."""
+    limits = [field[name] for name in ("min", "max") if name in field]
+    if limits and field["type"] not in ("int", "decimal", "money", "area"):
+        pack.refuse(row.file, row.line("fields", at), _("只有数字、金额、面积字段可以写min和max。"))
+    elif limits != sorted(limits) or any(not math.isfinite(limit) for limit in limits):
+        pack.refuse(row.file, row.line("fields", at), _("min不能大于max，两者都应是有限的数。"))
 
 
 def _check_record_words(pack: Pack) -> None:

@@ -170,6 +170,9 @@ def _inner(
     for at, item in enumerate(items if isinstance(items, list) else []):
         data = _mapping(pack, file, marks, (*path, at), item, fields)
         if fields is PROJECT_FIELD:
+            for limit in ("min", "max"):
+                if data[limit] is None:
+                    del data[limit]
             data["choices"] = _inner(pack, file, marks, (*path, at, "choices"), data.get("choices"), CHOICE)
         found.append(data)
     return found

@@ -61,6 +61,7 @@ PROJECT_FIELD: dict[str, Field] = {
     "type": text(10, choices=("text", "int", "decimal", "money", "area", "date", "choice", "bool")),
     "unit": text(20, required=False), "unit_en": text(40, required=False),
     "required": Field((bool,), default=False), "choices": PARTS,
+    "min": Field((int, float)), "max": Field((int, float)),
 }  # fmt: skip
 
 RECORD_WORD: dict[str, Field] = {

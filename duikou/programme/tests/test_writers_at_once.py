@@ -80,7 +80,7 @@ def test_loaders_at_once_write_once_and_editions_at_once_end_with_the_newest(dui
     assert editions[-1].returncode == 0, said
     assert all("Traceback" not in err for _, err in said)
 
-    for code, version, clauses in (("northeast-east-2017", "1.1", 40), ("east-west-2021", "3", 8)):
+    for code, version, clauses in (("northeast-east-2017", "1.2", 40), ("east-west-2021", "3", 8)):
         out, _ = duikou("programme", "export", code).communicate()
         export = json.loads(out)
         assert export["programme"]["version"] == version

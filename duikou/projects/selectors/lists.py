@@ -16,7 +16,7 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.money import Money
 from duikou.kernel.text import near_key
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Region
-from duikou.projects.models import Project, ProjectParty, ReportedStatistic, StateWording
+from duikou.projects.models import Project, ProjectClause, ProjectParty, ReportedStatistic, StateWording
 from duikou.projects.selectors.scope import projects_visible, scope_of
 from duikou.projects.selectors.sums import sums_where
 from duikou.projects.states import STATE_LABELS, ProjectState, StateGroup, states_of
@@ -28,11 +28,15 @@ COUNT_LIMIT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What narrows a list; everything empty means all. `clause` None with `other_clauses` means clauses of no task."""
+    """What narrows a list; everything empty means all. `clause` None with `other_clauses` means clauses of no task.
+
+    `any_clause`: also projects that name the clause among their further ones.
+    """
 
     pairing: Pairing | None = None
     exact_pairing: bool = False
     clause: Clause | None = None
+    any_clause: bool = False
     other_clauses: bool = False
     kind: ProjectKind | None = None
     states: tuple[str, ...] = ()
@@ -55,10 +59,8 @@ class ListFilter:
         condition = Q()
         if self.pairing is not None:
             condition &= Q(pairing_id__in=self._pairing_ids(pairings))
-        if self.clause is not None:
-            codes = Clause.objects.filter(programme_id=self.clause.programme_id)
-            below = codes.filter(Q(pk=self.clause.pk) | Q(parent=self.clause) | Q(parent__parent=self.clause))
-            condition &= Q(clause_id__in=list(below.values_list("pk", flat=True)))
+        if self.clause is not None and not self.any_clause:
+            condition &= Q(clause_id__in=self._clause_ids(self.clause))
         if self.other_clauses:
             condition &= Q(clause__is_task=False)
         states = set(self.states)
@@ -71,6 +73,11 @@ class ListFilter:
         if self.visibility:
             condition &= Q(visibility=self.visibility)
         return condition
+
+    def _clause_ids(self, clause: Clause) -> list[int]:
+        codes = Clause.objects.filter(programme_id=clause.programme_id)
+        below = codes.filter(Q(pk=clause.pk) | Q(parent=clause) | Q(parent__parent=clause))
+        return list(below.values_list("pk", flat=True))
 
     def _pairing_ids(self, pairings: list[Pairing]) -> list[int]:
         assert self.pairing is not None  # noqa: S101 - the caller looked
@@ -98,11 +105,15 @@ class ListFilter:
     def rest(self) -> Q:
         """The part that only the projects themselves know."""
         found: list[Q] = []
+        if self.clause is not None and self.any_clause:
+            inside = self._clause_ids(self.clause)
+            named = ProjectClause.objects.filter(clause_id__in=inside).values("project_id")
+            found.append(Q(clause_id__in=inside) | Q(pk__in=named))
         if self.kind is not None:
             found.append(Q(kind=self.kind))
         if self.region is not None:
-            inside = list(Region.objects.filter(path__startswith=self.region.path).values_list("pk", flat=True)[:5000])
-            found.append(Q(first_region_id__in=inside) | Q(second_region_id__in=inside))
+            places = list(Region.objects.filter(path__startswith=self.region.path).values_list("pk", flat=True)[:5000])
+            found.append(Q(first_region_id__in=places) | Q(second_region_id__in=places))
         if self.text.strip():
             found.append(_text(self.text))
         if self.amount_from is not None:

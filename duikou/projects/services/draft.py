@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.clock import today
 from duikou.kernel.errors import Invalid
-from duikou.kernel.money import LARGEST, Bound, Money
-from duikou.kernel.text import clean, near_key
+from duikou.kernel.money import LARGEST, Bound, BoundedMoney, Money
+from duikou.kernel.text import clean, clean_name, near_key
 from duikou.programme.models import (
     Clause,
     Industry,
@@ -28,9 +28,10 @@ from duikou.programme.models import (
     Region,
     RegionChange,
 )
+from duikou.programme.models.localised import in_language
 from duikou.projects import rules
 from duikou.projects.models import Project
-from duikou.projects.states import SIGNED_OR_LATER, PartyRole, ProjectState, Side, Visibility
+from duikou.projects.states import ENTRY, SIGNED_OR_LATER, STATE_LABELS, Need, PartyRole, ProjectState, Side, Visibility
 
 EARLIEST_YEAR = 1990
 _URL = URLValidator(schemes=["http", "https"])
@@ -42,10 +43,18 @@ CODE_FAULTS: Mapping[rules.CodeFault, Promise] = {
 VALUE_FAULTS: Mapping[rules.ValueFault, Promise] = {
     rules.ValueFault.REQUIRED: _("请填写此项。"),
     rules.ValueFault.UNKNOWN: _("这类项目没有此项。"),
-    rules.ValueFault.TYPE: _("看不懂此项的内容：数量、金额、面积只写数字（单位见项名），日期写成2024-05-01。"),
+    rules.ValueFault.TYPE: _(
+        "看不懂此项的内容：数量、面积只写数字（单位见项名），金额也可写“约3亿元”，日期写成2024-05-01。"
+    ),
     rules.ValueFault.CHOICE: _("不在可选范围之内。"),
     rules.ValueFault.LENGTH: _("内容过长。"),
+    rules.ValueFault.RANGE: _("应在%(least)s至%(most)s%(unit)s之间。"),
 }
+DOUBT_TEXTS: Mapping[rules.Doubt, Promise] = {
+    rules.Doubt.OVER_PLANNED: _("完成投资大于计划投资。"),
+    rules.Doubt.OVER_SIGNED: _("完成投资大于签约金额。"),
+}
+MOST_PARTIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +140,25 @@ def draft_of(project: Project) -> ProjectDraft:
     )
 
 
-def checked(draft: ProjectDraft, *, partial: bool = False) -> ProjectDraft:
+def checked(draft: ProjectDraft, *, partial: bool = False, entering: bool = False) -> ProjectDraft:
     """The draft with its texts cleaned and gaps filled from the pairing; raises `Invalid` naming every bad field.
 
     `partial`: the source does not say everything, so fields that the kind requires may be missing.
+    `entering`: a project registered by hand, whose first state asks for what the steps to it ask for.
     """
     cleaned = dataclasses.replace(
         draft,
         **_cleaned(draft),
         second_region=draft.second_region or draft.pairing.second_region,
         year=draft.year or (draft.state_as_of.year if draft.state_as_of else None),
-        parties=tuple(dataclasses.replace(party, name=clean(party.name)) for party in draft.parties),
+        parties=_each_once(dataclasses.replace(party, name=clean_name(party.name)) for party in draft.parties),
         further_clauses=tuple(dict.fromkeys(c for c in draft.further_clauses if c.pk != draft.clause.pk)),
     )
     faults: dict[str, list[Any]] = defaultdict(list)
     for check in (_check_texts, _check_places, _check_belonging, _check_time, _check_amounts, _check_parties):
         check(cleaned, faults)
+    if entering:
+        _check_entry(cleaned, faults)
     extra = _checked_extra(cleaned, faults, partial=partial)
     code = _checked_code(cleaned.project_code, faults)
     if faults:
@@ -155,15 +167,29 @@ def checked(draft: ProjectDraft, *, partial: bool = False) -> ProjectDraft:
 
 
 Faults = dict[str, list[Any]]
+_SEVERAL_LINES = {"description", "source_note"}
 
 
 def _cleaned(draft: ProjectDraft) -> dict[str, Any]:
-    return {name: clean(getattr(draft, name)) for name in TEXT_FIELDS}
+    return {
+        name: clean(getattr(draft, name)) if name in _SEVERAL_LINES else clean_name(getattr(draft, name))
+        for name in TEXT_FIELDS
+    }
+
+
+def _each_once(parties: Iterable[PartyDraft]) -> tuple[PartyDraft, ...]:
+    """Parties written several times with the same side and role are one."""
+    found: dict[tuple[str, Side, PartyRole], PartyDraft] = {}
+    for party in parties:
+        found.setdefault((near_key(party.name), party.side, party.role), party)
+    return tuple(found.values())
 
 
 def _check_texts(draft: ProjectDraft, faults: Faults) -> None:
     if not near_key(draft.name):
-        faults["name"].append(_("请填写项目名称。"))
+        faults["name"].append(
+            _("项目名称中要有文字或数字，不能只有符号或表情。") if draft.name else _("请填写项目名称。")
+        )
     for name, limit in TEXT_FIELDS.items():
         if len(getattr(draft, name)) > limit:
             faults[name].append(_("最多%(limit)s个字。") % {"limit": limit})
@@ -219,6 +245,30 @@ def _check_amounts(draft: ProjectDraft, faults: Faults) -> None:
 def _check_parties(draft: ProjectDraft, faults: Faults) -> None:
     if any(not near_key(party.name) or len(party.name) > 200 for party in draft.parties):
         faults["parties"].append(_("单位名称不能为空，最多200个字。"))
+    if len(draft.parties) > MOST_PARTIES:
+        faults["parties"].append(
+            _("最多登记%(most)s个合作单位，这里有%(count)s个。") % {"most": MOST_PARTIES, "count": len(draft.parties)}
+        )
+
+
+def _check_entry(draft: ProjectDraft, faults: Faults) -> None:
+    """What the steps to the first state would have asked for; a reason stands in the description."""
+    met = {
+        Need.PARTY: bool(draft.parties),
+        Need.DATE: draft.state_as_of is not None,
+        Need.REASON: bool(draft.description),
+    }
+    for need in ENTRY.get(draft.state, ()):
+        if not met[need]:
+            name, text = _ENTRY_TEXTS[need]
+            faults[name].append(text % {"state": STATE_LABELS[draft.state]})
+
+
+_ENTRY_TEXTS: Mapping[Need, tuple[str, Promise]] = {
+    Need.PARTY: ("parties", _("%(state)s的项目至少要有一个合作单位。")),
+    Need.DATE: ("state_as_of", _("%(state)s的项目要填写到达这一状态的日期。")),
+    Need.REASON: ("description", _("%(state)s的项目要在说明中写明理由。")),
+}
 
 
 def _checked_extra(draft: ProjectDraft, faults: Faults, *, partial: bool) -> Mapping[str, Any]:
@@ -227,8 +277,29 @@ def _checked_extra(draft: ProjectDraft, faults: Faults, *, partial: bool) -> Map
     for key, fault in typed.faults.items():
         if partial and fault is rules.ValueFault.REQUIRED:
             continue
-        faults[f"extra.{key}"].append(VALUE_FAULTS[fault])
+        spec = next((spec for spec in known if spec["key"] == key), None)
+        faults[f"extra.{key}"].append(value_fault_text(fault, spec))
     return typed.values
+
+
+def value_fault_text(fault: rules.ValueFault, spec: Mapping[str, Any] | None) -> Any:
+    """What is wrong with a value, with the limits of its field where it lies outside them."""
+    if fault is not rules.ValueFault.RANGE or spec is None:
+        return VALUE_FAULTS[fault]
+    least, most = (f"{limit.normalize():,f}" for limit in rules.value_range(spec))
+    unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
+    return VALUE_FAULTS[fault] % {"least": least, "most": most, "unit": unit}
+
+
+def doubts_of(draft: ProjectDraft | Project) -> list[Promise]:
+    """What in the figures seldom goes together: somebody should look twice, nothing is refused."""
+    completed, planned, signed = (
+        BoundedMoney(amount, Bound(getattr(draft, f"{name}_bound")))
+        if (amount := getattr(draft, f"{name}_amount")) is not None
+        else None
+        for name in ("completed", "planned", "signed")
+    )
+    return [DOUBT_TEXTS[doubt] for doubt in rules.doubts(completed, planned=planned, signed=signed)]
 
 
 def _checked_code(text: str, faults: Faults) -> str:

@@ -22,7 +22,12 @@ def export_note(*, actor: Actor, programme: Programme, query: str, columns: Sequ
     policies.browse(actor).or_raise()
     limit = getattr(settings, "EXPORT_ROWS", 200_000)
     if count.number > limit:
-        raise TooLarge(_("一次最多导出%(limit)s行，请缩小筛选范围。") % {"limit": limit})
+        raise TooLarge(
+            _(
+                "符合条件的项目超过%(limit)s个，一次最多导出%(limit)s行。请回到列表，按年份、对口关系或状态筛选后分次导出。"
+            )
+            % {"limit": f"{limit:,}"}
+        )
     record(
         actor=actor,
         action="projects.list.exported",

@@ -30,9 +30,16 @@ CONFIRMED_FACTS = (
 
 
 @transaction.atomic
-def project_create(*, actor: Actor, draft: ProjectDraft, reported_by: Side | None = None) -> Project:
-    """Register one project; raises `Invalid` by field, `Forbidden`. `reported_by` is for jobs and commands."""
-    return projects_create_many(actor=actor, drafts=[checked(draft)], reported_by=reported_by)[0]
+def project_create(
+    *, actor: Actor, draft: ProjectDraft, reported_by: Side | None = None, partial: bool = False
+) -> Project:
+    """Register one project; raises `Invalid` by field, `Forbidden`. `reported_by` is for jobs and commands.
+
+    `partial`: the source does not say everything, so neither the kind's required fields nor what the steps to the
+    first state ask for must be there.
+    """
+    draft = checked(draft, partial=partial, entering=not partial)
+    return projects_create_many(actor=actor, drafts=[draft], reported_by=reported_by)[0]
 
 
 @transaction.atomic

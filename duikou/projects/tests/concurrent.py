@@ -32,7 +32,7 @@ def main(verb: str, who: str = "") -> None:
             draft = ProjectDraft(
                 programme, f"并发{who}-{number}", pairing, clause, pairing.first_region, signed_amount=Money("12.34")
             )
-            project = project_create(actor=Actor.command("tests"), draft=draft)
+            project = project_create(actor=Actor.command("tests"), draft=draft, partial=True)
             project_state_correct(
                 actor=Actor.command("tests"),
                 project_id=project.pk,

@@ -47,7 +47,7 @@ class World:
 
     def project(self, name: str = "深哈产业园", pairing: str = "shenyang-beijing", **given: Any) -> Project:
         """A registered project."""
-        return project_create(actor=Actor.command("tests"), draft=self.draft(name, pairing, **given))
+        return project_create(actor=Actor.command("tests"), draft=self.draft(name, pairing, **given), partial=True)
 
 
 def build() -> World:

@@ -33,7 +33,7 @@ def make(db):
         draft = ProjectDraft(
             pair.programme, name, pair, pair.programme.clause_set.get(code=clause), pair.first_region, **given
         )
-        return project_create(actor=Actor.command("tests"), draft=draft)
+        return project_create(actor=Actor.command("tests"), draft=draft, partial=True)
 
     return project
 

@@ -99,7 +99,7 @@ class Summaries(RuleBasedStateMachine):
     @rule(given=facts)
     def create(self, given: dict[str, Any]) -> None:
         self.made += 1
-        project_create(actor=COMMAND, draft=self.world.draft(f"项目{self.made}", **given))
+        project_create(actor=COMMAND, draft=self.world.draft(f"项目{self.made}", **given), partial=True)
 
     @rule(many=st.lists(facts, max_size=5))
     def create_many(self, many: list[dict[str, Any]]) -> None:

@@ -10,11 +10,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from duikou.kernel.errors import Forbidden, Invalid, NotFound, Stale
+from duikou.kernel.text import clean_name
 from duikou.kernel.web import Page
 from duikou.programme.models import Pairing, Programme, ProjectKind
 from duikou.projects import selectors
 from duikou.projects.forms import ProjectForm, initial_of
 from duikou.projects.models import Project
+from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.views.page import Acting
 from duikou.projects.views.stale import BASE, base_of, differs, shown, untouched
@@ -45,8 +47,11 @@ class ProjectNew(Page):
                     actor=self.actor, programme=programme, pairing=draft.pairing, name=draft.name
                 )[:5]
             )
-            if alike and not request.POST.get("another"):
-                return self._form(programme, form, alike=alike, status=409)
+            doubts = doubts_of(draft)
+            alike = [] if request.POST.get("another") else alike
+            doubts = [] if request.POST.get("figures_right") else doubts
+            if alike or doubts:
+                return self._form(programme, form, alike=alike, doubts=doubts, status=409)
             try:
                 project = project_create(actor=self.actor, draft=draft)
                 messages.success(request, _("已登记项目%(number)s。") % {"number": project.number})
@@ -58,14 +63,22 @@ class ProjectNew(Page):
         return self._form(programme, form, status=400)
 
     def _programme(self) -> Programme:
-        found = selectors.programme_chosen(self.request.GET.get("programme", ""), selectors.programmes_open())
+        code = self.request.GET.get("programme", "")
+        found = selectors.programme_chosen(code, selectors.programmes_open())
         if found is None:
             raise NotFound
+        if code and found.code != code:
+            raise Invalid(_("没有代码为“%(code)s”的方案。") % {"code": clean_name(code)[:40]})
         return found
 
     def _kind(self, programme: Programme) -> ProjectKind | None:
         code = self.request.GET.get("kind", "")
-        return ProjectKind.objects.filter(programme=programme, code=code).first() if code else None
+        if not code:
+            return None
+        found = ProjectKind.objects.filter(programme=programme, code=code).first()
+        if found is None:
+            raise Invalid(_("没有代码为“%(code)s”的项目类别。") % {"code": clean_name(code)[:40]})
+        return found
 
     def _own(self, programme: Programme) -> list[Pairing]:
         """Pairings on one of whose sides the actor's region lies, or which lie in it."""
@@ -77,8 +90,9 @@ class ProjectNew(Page):
             if any(region and (region.path.startswith(path) or path.startswith(region.path)) for region in side)
         ]
 
-    def _form(self, programme: Programme, form: ProjectForm, *, alike: Any = (), status: int = 200) -> HttpResponse:
-        context = {"programme": programme, "form": form, "alike": alike, "title": _("登记项目")}
+    def _form(self, programme: Programme, form: ProjectForm, status: int = 200, **more: Any) -> HttpResponse:
+        said = {name: self.request.POST.get(name) for name in ("another", "figures_right")}
+        context = {"programme": programme, "form": form, "title": _("登记项目"), "said": said, **more}
         return self.render("projects/form.html", context, status=status)
 
 
@@ -95,12 +109,16 @@ class ProjectEdit(Acting):
         project = self.project(project_id)
         form = self._bound(project, request.POST)
         if form.is_valid():
+            draft = form.draft()
+            doubts = doubts_of(draft)
+            if doubts and doubts != doubts_of(project) and not request.POST.get("figures_right"):
+                return self._form(project, form, doubts=doubts, status=409)
             try:
                 project_update(
                     actor=self.actor,
                     project_id=project.pk,
                     version=form.cleaned_data["version"] or 0,
-                    draft=form.draft(),
+                    draft=draft,
                     reason=request.POST.get("reason", "")[:1000],
                 )
                 return self.back(project.pk, _("已保存。"))

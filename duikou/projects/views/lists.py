@@ -22,7 +22,7 @@ from duikou.kernel.sheets import write_xlsx
 from duikou.kernel.web import Page
 from duikou.programme.models import Pairing, Programme
 from duikou.projects import policies, selectors
-from duikou.projects.filters import ProjectFilters
+from duikou.projects.filters import ProjectFilters, unreadable
 from duikou.projects.models import Project
 from duikou.projects.services.exports import export_note
 from duikou.projects.tables import RELATED, Column, chooser, columns_chosen, order_of
@@ -37,6 +37,7 @@ class Listing:
     pairings: list[Pairing]
     filters: ProjectFilters
     wanted: selectors.ListFilter | None
+    faults: list[str]
     columns: tuple[Column, ...]
     query: QuerySet[Project]
 
@@ -44,12 +45,15 @@ class Listing:
     def of(cls, request: HttpRequest, actor: Any) -> Listing | None:
         """From the address; None when no programme is loaded."""
         programmes = selectors.programmes_open()
-        programme = selectors.programme_chosen(request.GET.get("programme", ""), programmes)
+        code = request.GET.get("programme", "")
+        programme = selectors.programme_chosen(code, programmes)
         if programme is None:
             return None
         pairings = selectors.pairings_of(programme)
         filters = ProjectFilters(request.GET, programme=programme, pairings=pairings)
-        wanted = filters.wanted()
+        wanted, faults = filters.wanted(), filters.faults()
+        if code and code != programme.code:
+            wanted, faults = None, [unreadable(_("方案"), code, _("没有这一项。")), *faults]
         columns = columns_chosen(request.GET.getlist("columns"))
         query = Project.objects.none()
         if wanted is not None:
@@ -57,7 +61,7 @@ class Listing:
             query = query.select_related(*RELATED).defer("search_text", "description", "extra", "source_note")
             if any(column.name == "parties" for column in columns):
                 query = query.prefetch_related("parties")
-        return cls(programme, programmes, pairings, filters, wanted, columns, query)
+        return cls(programme, programmes, pairings, filters, wanted, faults, columns, query)
 
 
 class ProjectList(Page):
@@ -122,7 +126,7 @@ class ProjectExport(Page):
         policies.browse(self.actor).or_raise()
         found = Listing.of(request, self.actor)
         if found is None or found.wanted is None:
-            raise Invalid(_("筛选条件有误，请先在列表中改正。"))
+            raise Invalid(_("筛选条件有误，请先在列表中改正。") + " ".join(found.faults if found else ()))
         limit = getattr(settings, "EXPORT_ROWS", 200_000)
         number = found.query.order_by()[: limit + 1].count()
         export_note(

@@ -13,12 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from duikou.kernel.money import Bound
+from duikou.kernel.templatetags.look import money
 from duikou.kernel.verdict import Verdict
 from duikou.kernel.web import Page
 from duikou.programme.models.localised import in_language
-from duikou.projects import policies, selectors
+from duikou.projects import policies, rules, selectors
 from duikou.projects.forms import CorrectForm, MergeForm, OpinionForm, StepForm
 from duikou.projects.models import Project
+from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.steps import (
     project_confirm,
     project_contest,
@@ -57,6 +60,7 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
         "edit": edit,
         "steps": steps_of(project, edit),
         "opinion_allowed": policies.give_opinion(view.actor, project),
+        "doubts": doubts_of(project),
         "contested": project.opinion == Opinion.CONTESTED,
         "parties": list(project.parties.all()),
         "further": list(project.further_clauses.all()),
@@ -89,6 +93,8 @@ def steps_of(project: Project, edit: Verdict) -> list[dict[str, Any]]:
 def spec_label(spec: Any) -> str:
     """A kind's field with its unit, in the reader's language."""
     label = in_language(spec["label"], spec.get("label_en", ""))
+    if spec["type"] == "money":
+        return label
     unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
     return _("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label
 
@@ -97,6 +103,8 @@ def spec_value(spec: Any, value: Any) -> Any:
     """A kind's value as read by people."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if spec["type"] == "money" and (amount := rules.money_value(value)) is not None:
+        return money(amount.amount, bound="" if amount.bound is Bound.EXACT else amount.bound)
     for choice in spec.get("choices") or ():
         if isinstance(choice, dict) and str(choice.get("value")) == str(value):
             return in_language(choice.get("label", str(value)), choice.get("label_en", ""))
