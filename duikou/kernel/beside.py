@@ -115,7 +115,7 @@ def _started(work: Callable[..., Any], args: tuple[Any, ...]) -> subprocess.Pope
         "home": settings.HOME,
         "databases": {alias: values["NAME"] for alias, values in settings.DATABASES.items()},
     }
-    child = subprocess.Popen([sys.executable, "-c", START], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, "-c", START], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own program, no words from outside
     try:
         assert child.stdin is not None  # noqa: S101 - a pipe
         with child.stdin as order:
