@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.money import WAN, Money
 from duikou.kernel.text import clean_name
+from duikou.kernel.web.nul import name_nul
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind
-from duikou.projects.forms import name_nul
 from duikou.projects.models import Project
 from duikou.projects.selectors import ListFilter, region_named
 from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, StateGroup, Visibility

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -15,22 +14,13 @@ from django.utils.translation import gettext_lazy as _l
 from duikou.kernel.errors import Invalid
 from duikou.kernel.money import Bound, BoundedMoney, Money, parse_amount
 from duikou.kernel.text import near_key
+from duikou.kernel.web.nul import name_nul
 from duikou.programme.models import Clause, Industry, Pairing, Programme, ProjectKind
 from duikou.programme.models.localised import in_language
 from duikou.projects.models import Project
 from duikou.projects.selectors import region_named, region_text
 from duikou.projects.services.draft import PartyDraft, ProjectDraft, draft_of
 from duikou.projects.states import STATE_CHOICES, PartyRole, ProjectState, Side, Visibility
-
-_Nul = ProhibitNullCharactersValidator
-_NO_NUL = _Nul(message=_l("含有看不见的控制字符（编码为0），通常是复制时带入的，请删去后重新输入。"))
-
-
-def name_nul(form: forms.BaseForm) -> None:
-    """Let the fields of `form` say in plain words that a text holds a NUL, and what to do."""
-    for field in form.fields.values():
-        field.validators = [_NO_NUL if isinstance(check, _Nul) else check for check in field.validators]
-
 
 _BOUND_MARKS = {Bound.EXACT: "", Bound.ABOUT: "约", Bound.AT_LEAST: "超", Bound.AT_MOST: "不超过"}
 _SIDES = {"甲": Side.FIRST, "甲侧": Side.FIRST, "乙": Side.SECOND, "乙侧": Side.SECOND}
