@@ -43,6 +43,8 @@ class PlainRequests(logging.Filter):
 
 def _plain_refusal(record: logging.LogRecord) -> None:
     """A request that Django refused, by the reason alone: what the caller sent is neither ours to keep nor a defect."""
+    if record.getMessage().startswith("refused by Django"):
+        return  # another handler has seen the same record
     why = record.name.rsplit(".", 1)[-1]
     if why == "csrf" and isinstance(record.args, tuple) and record.args:
         why = f"csrf: {str(record.args[0]).split(' - ')[0]}"
