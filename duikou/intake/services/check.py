@@ -24,6 +24,7 @@ from duikou.kernel.bulk import insert_many
 from duikou.kernel.clock import now
 from duikou.kernel.errors import DomainError
 from duikou.kernel.facts import announce
+from duikou.kernel.heap import settled
 from duikou.kernel.sheets import Book, Row, Table, column_letter, text_of
 from duikou.records.services.audit import record
 
@@ -41,7 +42,8 @@ def run_check(*, run_id: int) -> None:
     if run is None or run.state != RunState.CHECKING:
         return
     try:
-        check(run)
+        with settled():
+            check(run)
     except Cancelled:
         _close(run, RunState.CANCELLED, "")
     except DomainError as error:

@@ -21,6 +21,7 @@ from duikou.kernel import permissions
 from duikou.kernel.clock import now
 from duikou.kernel.errors import DomainError
 from duikou.kernel.facts import announce
+from duikou.kernel.heap import settled
 from duikou.records.services.audit import record
 
 BATCH = 5_000
@@ -40,7 +41,8 @@ def run_commit(*, run_id: int) -> None:
     try:
         for _turn in range(TRIES):
             try:
-                _write(run)
+                with settled():
+                    _write(run)
                 return
             except _Moved:
                 check(run)

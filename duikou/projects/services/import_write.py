@@ -49,6 +49,8 @@ PREPARED = (
 SUMS_HELD = 20_000
 """How many different sums are held back at most: memory stays flat, and a usual file appends each of them once."""
 NOTHING = (None, Bound.EXACT.value)
+FORM = 2
+"""Grows when the payload of a checked row means something else than before."""
 _COUNT, _BOTH = SUM_FIELDS.index("count"), SUM_FIELDS.index("both_count")
 _BOTH_SIGNED, _BOTH_COMPLETED = SUM_FIELDS.index("both_signed"), SUM_FIELDS.index("both_completed")
 _PLACES: list[tuple[str, int, int, int, int]] = [
@@ -354,8 +356,11 @@ def import_visibility(actor: Actor, options: Options) -> str:
 
 
 def data_stamp(programme: Programme) -> str:
-    """What changes when any project or statistic of the programme does: cheap to read, compared at the commit."""
+    """What changes when any project or statistic of the programme does: cheap to read, compared at the commit.
+
+    It also names the form of what a dry run leaves behind, so that rows checked before an upgrade are checked again.
+    """
     newest = Project.objects.filter(programme=programme).order_by("-updated_at", "-id")
     last = newest.values_list("updated_at", "id").first()
     highest = Project.objects.filter(programme=programme).order_by("-id").values_list("id", flat=True).first()
-    return f"{programme.pk}:{last}:{highest}"
+    return f"{FORM}:{programme.pk}:{last}:{highest}"

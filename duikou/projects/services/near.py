@@ -7,14 +7,18 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Count
+import orjson
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from rapidfuzz import fuzz
 
 from duikou.kernel.bulk import insert_many
 from duikou.kernel.text import near_key
 from duikou.projects.models import ProjectNearKey
+from duikou.projects.models.near import PROJECT_BITS
 
 _crc = zlib.crc32
+_LAST = (1 << PROJECT_BITS) - 1
 ALIKE = 82.0
 """Likeness of two names (0–100) from which a person is asked."""
 CROWDED = 60
@@ -45,33 +49,33 @@ def _without(text: str, endings: tuple[str, ...]) -> str:
 
 
 def near_keys(root_pairing_id: int, name: str, key: str = "") -> tuple[int, ...]:
-    """Up to three numbers: of the beginning, of the end, and of the least two-character piece of the name's core."""
+    """Up to three numbers of 32 bits: of the beginning, of the end, and of the least two-character piece of the core.
+
+    Each is salted with the top pairing and with which of the three it is. Two different pieces seldom share a number;
+    when they do, the names themselves are compared and found unlike.
+    """
     text = core(name, key)
     if not text:
         return ()
-    salt = root_pairing_id & 0x7FFF
+    salt = _crc(b"%d" % root_pairing_id)
     data = text.encode("utf-16-le")
     least = min([_crc(data[at : at + 4]) for at in range(0, max(2, len(data) - 2), 2)])
-    made = (
-        (salt << 34) | (1 << 32) | _crc(data[:8]),
-        (salt << 34) | (2 << 32) | _crc(data[-8:]),
-        (salt << 34) | (3 << 32) | least,
-    )
+    made = (_crc(data[:8], salt), _crc(data[-8:], salt ^ 1), _crc(b"%d" % least, salt ^ 2))
     return tuple(dict.fromkeys(made))
 
 
 def near_keys_write(projects: Iterable[tuple[int, Iterable[int]]]) -> None:
     """Keep the keys of new projects (id, keys), in the caller's transaction."""
-    rows = sorted(
-        ((key, pk) for pk, keys in projects for key in keys)
-    )  # in the index's order, so that it grows in place
-    insert_many(ProjectNearKey, ("key", "project"), rows)
+    # in the order of the one tree they stand in, so that it grows in place
+    rows = sorted([key << PROJECT_BITS | pk for pk, keys in projects for key in keys])
+    insert_many(ProjectNearKey, ("id",), zip(rows))
 
 
-def near_keys_replace(project_id: int, keys: Iterable[int]) -> None:
-    """Keep a project's keys after its name or pairing changed."""
-    ProjectNearKey.objects.filter(project_id=project_id).delete()
-    near_keys_write([(project_id, keys)])
+def near_keys_replace(project_id: int, *, before: Iterable[int], after: Iterable[int]) -> None:
+    """Keep a project's keys after its name or pairing changed; `before` are those of the old ones."""
+    old, new = set(before), set(after)
+    ProjectNearKey.objects.filter(pk__in=[key << PROJECT_BITS | project_id for key in old - new]).delete()
+    near_keys_write([(project_id, new - old)])
 
 
 def likeness(one: str, other: str) -> int:
@@ -92,16 +96,29 @@ class Blocks:
         self._crowded: set[int] = set()
 
     def find(self, keys: Iterable[int]) -> Mapping[int, list[int]]:
-        """Ids of projects by key (two queries however many keys)."""
+        """Ids of projects by key (two queries however many keys); no more of a key is read than tells it crowded."""
         wanted = [key for key in set(keys) if key not in self._crowded]
         found: dict[int, list[int]] = defaultdict(list)
-        rows = ProjectNearKey.objects.filter(key__in=wanted)
-        usable = []
-        for key, number in rows.values("key").annotate(n=Count("id")).values_list("key", "n"):
-            if number > CROWDED:
-                self._crowded.add(key)
-            else:
-                usable.append(key)
-        for key, project_id in ProjectNearKey.objects.filter(key__in=usable).values_list("key", "project_id"):
-            found[key].append(project_id)
+        if not wanted:
+            return found
+        connection = connections[router.db_for_read(ProjectNearKey)]
+        table = connection.ops.quote_name(ProjectNearKey._meta.db_table)
+        given = "unnest(%s::bigint[]) AS k(value)" if connection.vendor == "postgresql" else "json_each(%s) AS k"
+        within = f"n.id BETWEEN k.value << {PROJECT_BITS} AND (k.value << {PROJECT_BITS}) + {_LAST}"
+        counted = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} n WHERE {within} LIMIT {CROWDED + 1}) AS some)"  # noqa: S608 - our own names
+        count = f"SELECT k.value, {counted} FROM {given}"  # noqa: S608
+        fetch = f"SELECT n.id FROM {given} CROSS JOIN {table} n WHERE {within}"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(count, [_listed(connection, wanted)])
+            numbers = dict(cursor.fetchall())
+            self._crowded.update(key for key, number in numbers.items() if number > CROWDED)
+            usable = [key for key, number in numbers.items() if 0 < number <= CROWDED]
+            cursor.execute(fetch, [_listed(connection, usable)])
+            for (number,) in cursor.fetchall():
+                found[number >> PROJECT_BITS].append(number & _LAST)
         return found
+
+
+def _listed(connection: BaseDatabaseWrapper, keys: list[int]) -> list[int] | str:
+    """The keys as one parameter."""
+    return keys if connection.vendor == "postgresql" else orjson.dumps(keys).decode()

@@ -127,6 +127,7 @@ def project_update(
     if draft.state != project.state:
         raise Invalid(fields={"state": [_("状态须通过“下一步”改变，不能直接修改。")]})
     before, gone = snapshot(project, draft_of(project)), contribution(project)
+    old_keys = near_keys(project.pairing.root.pk, project.name)
     for name in PLAIN_FIELDS:
         if name not in {"state", "extra", "programme"}:
             setattr(project, name, getattr(draft, name))
@@ -140,7 +141,7 @@ def project_update(
         before, after = {**before, "opinion": project.opinion}, {**after, "opinion": Opinion.PENDING.value}
         project.opinion = Opinion.PENDING.value
     project_save(project, gone)
-    near_keys_replace(project.pk, near_keys(draft.pairing.root.pk, project.name))
+    near_keys_replace(project.pk, before=old_keys, after=near_keys(draft.pairing.root.pk, project.name))
     _replace_links(project, draft)
     record(
         actor=actor,
