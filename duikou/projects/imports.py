@@ -27,7 +27,17 @@ from duikou.projects.services.import_write import RecordWriter, data_stamp
 from duikou.projects.states import Visibility
 
 CODE = "records"
-_UNITS = re.compile(r"(百万元|亿元|万元|千元|元)")
+_UNITS = re.compile(r"(百万元|亿元|万元|千元|元|亿|万)")
+_ENGLISH_UNITS = [
+    (re.compile(pattern, re.IGNORECASE), unit)
+    for pattern, unit in (
+        (r"\b100\s*(m|mn|million)\b|hundred million", "亿元"),
+        (r"\b(m|mn|million)\b", "百万元"),
+        (r"\b10\s*k\b|\b10[, ]?000\b|ten thousand", "万元"),
+        (r"\b(k|thousand|1[, ]?000)\b", "千元"),
+        (r"\b(yuan|cny|rmb)\b", "元"),
+    )
+]
 _LIST = re.compile(r"[;；、\n]+")
 _URL = URLValidator(schemes=["http", "https"])
 _PUBLIC = {"公开", "全体", "public"}
@@ -161,8 +171,10 @@ def _names(cell: Cell) -> list[str]:
 
 
 def _unit(header: str) -> str:
-    found = _UNITS.findall(header)
-    return found[-1] if found else "万元"
+    """The unit a header names, in Chinese or English; 万元 where it names none, as the form does."""
+    if found := _UNITS.findall(header):
+        return str(found[-1])
+    return next((unit for pattern, unit in _ENGLISH_UNITS if pattern.search(header)), "万元")
 
 
 def _amount(unit: str) -> Callable[[Cell], tuple[int, str] | None]:

@@ -34,6 +34,8 @@ from duikou.projects.states import SIGNED_OR_LATER, STATE_LABELS, ProjectState, 
 WHOLE = frozenset({"全国", "全部", "整体"})
 SHOWN = 5
 _EXACT = Bound.EXACT.value
+_AMOUNT_BITS, _SHEET_BITS = 20, 11
+_AMOUNTS, _SHEETS = (1 << _AMOUNT_BITS) - 1, (1 << _SHEET_BITS) - 1
 _KNOWN = (
     "id", "name", "near_key", "pairing_id", "first_region_id", "second_region_id", "year", "planned_amount",
     "reported_by_first_at", "reported_by_second_at",
@@ -141,6 +143,9 @@ class World:
         second = self._region(second_text, "second", hint, problems)
         unknown = named is not None and named.pairing is None
         pairing = None if unknown else self._pairing(hint, first, second)
+        if pairing is None and not (pairing_text or first_text or second_text):
+            missing = _("必填：结对，或两侧的地区，至少填一处。")
+            return Place(problems=(Problem("pairing", "missing", missing),))
         if pairing is None:
             text = pairing_text or f"{first_text}-{second_text}"
             key = "pairing" if pairing_text else "first"
@@ -230,6 +235,8 @@ class RecordChecker:
         self.visible = projects_visible(actor=actor, pairings=list(self.world.by_pk.values()))
         self.blocks = Blocks()
         self.seen: dict[int, int] = {}
+        """Where the file first had a project and with which amounts: row, sheet and a digest in one number."""
+        self.sheets: dict[str, int] = {}
         self.today = today().isoformat()
         self.latest_year = today().year + 20
         self.earliest_year = programme.issued_on.year if programme.issued_on else 0
@@ -499,19 +506,28 @@ class RecordChecker:
         return Judged(Fate.NEAR, draft.name, draft.payload, draft.problems, shown, draft.notes)
 
     def _repeated(self, draft: Draft) -> Judged | None:
-        """A row the file already had: it is not written twice."""
+        """A row the file already had: it is not written twice; one that states other amounts is pointed at."""
         mark = hash((draft.key, draft.place.root_id, draft.row.values["year"]))
-        first = self.seen.setdefault(mark, draft.row.row)
-        if first == draft.row.row:
+        amounts = hash(tuple(draft.payload.get(name) for name in ("planned", "signed", "completed"))) & _AMOUNTS
+        sheet = self.sheets.setdefault(draft.row.sheet, min(len(self.sheets), _SHEETS))
+        here = (draft.row.row << _SHEET_BITS) | sheet
+        first, stated = divmod(self.seen.setdefault(mark, (here << _AMOUNT_BITS) | amounts), _AMOUNTS + 1)
+        if first == here:
             return None
-        reason = _("与本文件第 %(row)s 行相同，只登记一次。") % {"row": first}
-        return Judged(Fate.SAME, draft.name, None, [*draft.problems, Problem("", "twice", reason, Severity.NOTE)])
+        words = {"sheet": list(self.sheets)[first & _SHEETS], "row": first >> _SHEET_BITS}
+        if stated == amounts:
+            reason = _("与本文件“%(sheet)s”第 %(row)s 行相同，只登记一次。") % words
+            found = Problem("", "twice", reason, Severity.NOTE)
+        else:
+            reason = _("与本文件“%(sheet)s”第 %(row)s 行是同一个项目，但金额不同；只登记那一行，请核对后更正。")
+            found = Problem("planned", "twice", reason % words, Severity.WARNING)
+        return Judged(Fate.SAME, draft.name, None, [*draft.problems, found])
 
     def _same(self, draft: Draft, known: Known) -> Judged:
         planned = draft.payload.get("planned")
         if planned and known.planned_amount is not None and known.planned_amount.cents != planned[0]:
             reason = _("与已登记的计划投资（%(amount)s 万元）不同；以已登记的为准，如需更正请在项目页修改。") % {
-                "amount": known.planned_amount.wan.normalize()
+                "amount": f"{known.planned_amount.wan.normalize():f}"
             }
             draft.problems.append(Problem("planned", "differs", reason, Severity.WARNING))
         side = draft.place.side

@@ -305,3 +305,62 @@ def test_published_sources_may_come_in_public_but_only_by_who_may_publish(
 def test_without_the_choice_what_comes_in_stays_with_the_pairing(load: Load) -> None:
     load(HEAD + "甲园,沈阳市,北京市,沈阳-北京,3.4.2,,2019,签约,报,\n")
     assert Project.objects.get().visibility == "pairing"
+
+
+def findings(run: ImportRun) -> list[tuple[int, str, str]]:
+    """Row, code and grade of everything found."""
+    return list(ImportFinding.objects.filter(run=run).order_by("id").values_list("row", "code", "severity"))
+
+
+def test_one_project_with_two_amounts_in_one_file_is_pointed_at(load: Load) -> None:
+    line = "甲园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,%s,2019,签约,报,\n"
+    run = load(HEAD + line % "1200" + line % "9999")
+    assert findings(run) == [(3, "twice", "warning")]
+    assert Project.objects.get().planned_amount == Money("12000000")
+
+
+def test_the_same_place_on_two_sheets_is_one_project(load: Load) -> None:
+    import xlsxwriter
+
+    page = io.BytesIO()
+    book = xlsxwriter.Workbook(page)
+    for name in ("上半年", "下半年"):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, HEAD.strip().split(","))
+        sheet.write_row(1, 0, ["甲园", "哈尔滨市", "深圳市", "哈尔滨-深圳", "3.4.2", 1200, 2019, "签约", "报", ""])
+    book.close()
+    run = load(page.getvalue(), name="两页.xlsx")
+    assert run.counters == {"new": 1, "same": 1}
+    assert "“上半年”第 2 行" in ImportFinding.objects.get(run=run).reason
+    assert Project.objects.count() == 1
+
+
+def test_another_amount_than_the_recorded_one_is_told_in_plain_figures(load: Load) -> None:
+    line = "甲园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,%s,2019,签约,报,\n"
+    load(HEAD + line % "800")
+    run = load(HEAD + line % "999", commit=False)
+    assert "（800 万元）" in ImportFinding.objects.get(run=run, code="differs").reason
+
+
+def test_a_row_without_any_place_is_told_what_is_missing(load: Load) -> None:
+    run = load(HEAD + "甲园,,,,3.4.2,1200,2019,签约,报,\n", commit=False)
+    found = ImportFinding.objects.get(run=run, severity="error")
+    assert "必填" in found.reason
+    assert "“-”" not in found.reason
+
+
+@pytest.mark.parametrize(
+    ("header", "cents"),
+    [
+        ("计划投资(CNY 100m)", 300_000_000_00),
+        ("计划投资(RMB million)", 3_000_000_00),
+        ("计划投资(CNY 10k)", 30_000_00),
+        ("计划投资(yuan)", 3_00),
+        ("计划投资(亿)", 300_000_000_00),
+        ("计划投资", 30_000_00),
+    ],
+)
+def test_the_unit_of_a_header_counts_in_either_language(load: Load, header: str, cents: int) -> None:
+    head = HEAD.replace("计划投资(万元)", header)
+    load(head + "甲园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,3,2019,签约,报,\n")
+    assert Project.objects.get().planned_amount == Money.from_cents(cents)
