@@ -12,6 +12,10 @@ import time
 BENCHES = {
     "import": (["bench.import_rows"], "100,000 rows × 20 columns against openpyxl and bulk_create"),
     "overview": (["bench.overview"], "overview and list over 10³, 10⁵ and 10⁶ projects"),
+    "overview-postgres": (
+        ["tests.postgres", "--", sys.executable, "-m", "bench.overview"],
+        "the same on a temporary PostgreSQL",
+    ),
     "writes": (["bench.audited_writes"], "audited writes from eight processes, SQLite"),
     "writes-postgres": (
         ["tests.postgres", "--", sys.executable, "-m", "bench.audited_writes"],
