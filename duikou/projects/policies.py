@@ -9,7 +9,7 @@ from duikou.kernel.permissions import check, declare
 from duikou.kernel.verdict import Verdict
 from duikou.programme.models import Region
 from duikou.projects.models import Project
-from duikou.projects.states import Side
+from duikou.projects.states import Opinion, Side
 
 READ = declare("projects.project.read", roles=SIGNED_IN, reason=_("请先登录。"))
 WRITE = declare(
@@ -94,6 +94,8 @@ def give_opinion(actor: Actor, project: Project) -> Verdict:
         return Verdict.no(_("只有项目两侧的办公室可以确认或提出异议。"))
     if other is None and own is not None:
         return Verdict.no(_("项目由本侧填报，应由对方确认。"))
+    if project.opinion == Opinion.CONTESTED and project.opinion_by not in ("", side.value):
+        return Verdict.no(_("异议由对方提出，更正之后由对方确认；您可以修改数据。"))
     return Verdict.yes()
 
 

@@ -30,6 +30,7 @@ def commit_startable(run: ImportRun, actor: Actor) -> None:
     permissions.check(actor, kind_of(run.kind).permission).or_raise()
     if run.error_count or decisions_open(run):
         raise Conflict(_("还有错误或没有决定的行。"))
+    _refuse_empty(run)
     run_move(run, RunState.COMMITTING, notice="")
 
 
@@ -66,9 +67,15 @@ def run_start_commit(*, actor: Actor, uid: str, leave_errors: bool = False) -> I
         raise Conflict(
             _("还有 %(count)s 处错误：请修改后重新上传，或选择跳过有错误的行。") % {"count": run.error_count}
         )
+    _refuse_empty(run)
     stage.clear_cancel(run.uid)
     with transaction.atomic():
         run_move(run, RunState.COMMITTING, leave_errors=leave_errors, notice="")
         stage.note_progress(run.uid, "queued", 0, 0)
         jobs.queue_commit(run.pk)
     return run
+
+
+def _refuse_empty(run: ImportRun) -> None:
+    if not run.row_count:
+        raise Conflict(_("文件里没有数据行，没有什么可以写入。"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.money import BOUND_LABELS, Bound, MoneyField
 from duikou.programme.models import Clause, Industry, Pairing, Programme, ProjectKind, Region
-from duikou.projects.states import STATE_CHOICES, STATE_LABELS, Opinion, ProjectState, Visibility
+from duikou.projects.states import STATE_CHOICES, STATE_LABELS, Opinion, ProjectState, Side, Visibility
 
 BOUND_CHOICES = [(bound.value, label) for bound, label in BOUND_LABELS.items()]
 
@@ -99,6 +99,7 @@ class Project(models.Model):
     reported_by_second_at = models.DateTimeField(_("乙侧填报时间"), null=True, blank=True)
     opinion = models.CharField(_("对方意见"), max_length=10, choices=Opinion.choices, default=Opinion.PENDING.value)
     opinion_note = models.CharField(_("对方意见说明"), max_length=1000, blank=True)
+    opinion_by = models.CharField(_("意见方"), max_length=6, choices=Side.choices, blank=True)
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("已并入"),

@@ -40,7 +40,7 @@ FIELDS = (
     "signed_amount", "signed_bound", "completed_amount", "completed_bound", "description", "extra", "project_code",
     "visibility", "source_name", "source_url", "source_note", "reported_by_first_at", "reported_by_second_at",
     "opinion",
-    "opinion_note", "merged_into", "version", "created_at", "updated_at",
+    "opinion_note", "opinion_by", "merged_into", "version", "created_at", "updated_at",
 )  # fmt: skip
 PREPARED = (
     "planned_amount", "signed_amount", "completed_amount", "extra", "state_as_of", "reported_by_first_at",
@@ -177,7 +177,7 @@ class RecordWriter:
             get("description", ""), json.dumps(extra) if extra else "{}", get("project_code", ""),
             get("visibility", self.visibility), get("source", ""), get("source_url", ""), get("note", ""),
             moment if side is Side.FIRST else None, moment if side is Side.SECOND else None, "pending",
-            "", None, 1, moment, moment,
+            "", "", None, 1, moment, moment,
         )  # fmt: skip
 
     def _parties(self, ids: Sequence[int], payloads: Sequence[dict[str, Any]]) -> None:

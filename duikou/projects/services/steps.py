@@ -151,7 +151,7 @@ def _opinion(actor: Actor, project_id: int, version: int, opinion: Opinion, note
     refuse_stale(project, version)
     side = policies.side_of(actor, project.first_region, project.second_region)
     field = "reported_by_first_at" if side is Side.FIRST else "reported_by_second_at"
-    changes: dict[str, Any] = {"opinion": opinion.value, "opinion_note": note}
+    changes: dict[str, Any] = {"opinion": opinion.value, "opinion_note": note, "opinion_by": side.value}
     if opinion is Opinion.CONFIRMED and getattr(project, field) is None:
         changes[field] = now()
     _set(actor, project, f"projects.project.{opinion.value}", changes)

@@ -18,7 +18,7 @@ from duikou.intake.services.decisions import decisions_make_all
 from duikou.intake.services.runs import run_upload
 from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.kernel.actor import Actor
-from duikou.kernel.errors import Forbidden
+from duikou.kernel.errors import Conflict, Forbidden
 from duikou.kernel.money import Money
 from duikou.projects.models import Project, ReportedStatistic
 from duikou.projects.services.summaries import summary_verify
@@ -364,3 +364,10 @@ def test_the_unit_of_a_header_counts_in_either_language(load: Load, header: str,
     head = HEAD.replace("计划投资(万元)", header)
     load(head + "甲园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,3,2019,签约,报,\n")
     assert Project.objects.get().planned_amount == Money.from_cents(cents)
+
+
+def test_a_file_with_nothing_but_its_header_is_not_written(load: Load) -> None:
+    run = load(HEAD, commit=False)
+    with pytest.raises(Conflict) as refused:
+        run_start_commit(actor=Actor.command("tests"), uid=str(run.uid))
+    assert "没有数据行" in refused.value.message

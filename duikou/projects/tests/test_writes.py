@@ -216,3 +216,15 @@ def test_files_of_proof_follow_a_duplicate_into_the_project_that_is_kept(world, 
     evidence_add(actor=Actor.command("tests"), subject=duplicate, file=file)
     project_merge(actor=COMMAND, kept_id=kept.pk, duplicate_id=duplicate.pk, version=1, reason="重复")
     assert [link.name for link in evidence_of(kind="projects.project", subject_id=str(kept.pk))] == ["合同.txt"]
+
+
+def test_an_objection_is_taken_back_by_the_side_that_made_it_only(world):
+    project = project_create(actor=SHENYANG, draft=world.draft())
+    project = project_reported(actor=BEIJING, project_id=project.pk)
+    project = project_contest(actor=BEIJING, project_id=project.pk, version=project.version, note="应为2亿元")
+    assert project.opinion_by == "second"
+    with pytest.raises(Forbidden) as refused:
+        project_confirm(actor=SHENYANG, project_id=project.pk, version=project.version)
+    assert "由对方" in refused.value.message
+    project = project_confirm(actor=BEIJING, project_id=project.pk, version=project.version)
+    assert (project.opinion, project.opinion_note, project.opinion_by) == ("confirmed", "", "second")

@@ -30,7 +30,7 @@ from duikou.projects.services.steps import (
     project_step,
     standing,
 )
-from duikou.projects.states import NEED_TEXTS, PROJECT, VERB_LABELS, Need, Opinion, ProjectState, unmet
+from duikou.projects.states import NEED_TEXTS, PROJECT, VERB_LABELS, Need, Opinion, ProjectState, Side, unmet
 
 
 class ProjectPage(Page):
@@ -62,6 +62,9 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
         "opinion_allowed": policies.give_opinion(view.actor, project),
         "doubts": doubts_of(project),
         "contested": project.opinion == Opinion.CONTESTED,
+        "objector": {Side.FIRST.value: project.first_region, Side.SECOND.value: project.second_region}.get(
+            project.opinion_by
+        ),
         "parties": list(project.parties.all()),
         "further": list(project.further_clauses.all()),
         "kind_facts": [(spec_label(spec), spec_value(spec, project.extra.get(spec["key"]))) for spec in kind_fields],
