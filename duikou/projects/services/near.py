@@ -105,7 +105,7 @@ class Blocks:
         table = connection.ops.quote_name(ProjectNearKey._meta.db_table)
         given = "unnest(%s::bigint[]) AS k(value)" if connection.vendor == "postgresql" else "json_each(%s) AS k"
         within = f"n.id BETWEEN k.value << {PROJECT_BITS} AND (k.value << {PROJECT_BITS}) + {_LAST}"
-        counted = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} n WHERE {within} LIMIT {CROWDED + 1}) AS some)"  # noqa: S608 - our own names
+        counted = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} n WHERE {within} LIMIT {CROWDED + 1}) AS met)"  # noqa: S608 - our own names
         count = f"SELECT k.value, {counted} FROM {given}"  # noqa: S608
         fetch = f"SELECT n.id FROM {given} CROSS JOIN {table} n WHERE {within}"  # noqa: S608
         with connection.cursor() as cursor:
