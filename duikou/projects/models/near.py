@@ -12,8 +12,8 @@ PROJECT_BITS = 31
 class ProjectNearKey(models.Model):
     """One blocking key of one project: only projects that share a key are compared name by name.
 
-    The whole row is one number, `hash << 31 | project`, so that a file of a hundred thousand projects grows one tree
-    and a look-up is one range. What is hashed: the top pairing and a piece of the name (services/near.py).
+    The whole row is one number, `hash << 31 | project`, inserted in order, and a look-up is one range. What is hashed:
+    the top pairing and a piece of the name (services/near.py).
     """
 
     id = models.BigIntegerField(_("键"), primary_key=True)
