@@ -7,9 +7,11 @@ frames on a pipe. Both ends are this program; nothing that came from outside is 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import queue
+import select
 import subprocess
 import sys
 import threading
@@ -18,6 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Generic, TypeVar
+
+from duikou.kernel.heap import settled
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,16 +38,32 @@ class Lost(Exception):
 class Beside(Generic[T]):
     """The items of one generator that runs in a child; the child ends with the iterator, whatever happens here.
 
-    Starts at once. What the generator raises is raised by `next`. `apart=False` runs it in this process instead.
+    The child starts at once and sets itself up; `start` gives it its arguments, `is_ready` says whether it would begin
+    without delay. What the generator raises is raised by `next`. `apart=False` runs it in this process instead.
     """
 
-    def __init__(self, work: Callable[..., Iterator[T]], *args: Any, apart: bool = True) -> None:
+    def __init__(self, work: Callable[..., Iterator[T]], *, apart: bool = True) -> None:
+        self._work = work
         self._here: Iterator[T] | None = None
-        self._child: subprocess.Popen[bytes] | None = None
-        if apart:
-            self._child = _started(work, args)
+        self._child = _started(work) if apart else None
+        self._set_up = not apart
+
+    def is_ready(self) -> bool:
+        """Whether the child has set itself up."""
+        pipe = self._child.stdout if self._child else None
+        if not self._set_up and pipe is not None and select.select([pipe], [], [], 0)[0]:
+            self._wait()
+        return self._set_up
+
+    def start(self, *args: Any) -> Beside[T]:
+        """Begin the work."""
+        if self._child is None:
+            self._here = self._work(*args)
         else:
-            self._here = work(*args)
+            assert self._child.stdin is not None  # noqa: S101 - a pipe
+            with contextlib.suppress(BrokenPipeError), self._child.stdin as order:  # who reads is told of the loss
+                order.write(pickle.dumps(args))
+        return self
 
     def __iter__(self) -> Beside[T]:
         return self
@@ -51,20 +71,33 @@ class Beside(Generic[T]):
     def __next__(self) -> T:
         if self._here is not None:
             return next(self._here)
+        if not self._set_up:
+            self._wait()
         if self._child is None:
             raise StopIteration
-        assert self._child.stdout is not None  # noqa: S101 - a pipe
-        try:
-            kind, content = _frame(self._child.stdout)
-        except BaseException:
-            self.close()
-            raise
+        kind, content = self._frame(self._child)
         if kind == "item":
             return content  # type: ignore[no-any-return]
         self.close()
         if kind == "error":
             raise content
         raise StopIteration
+
+    def _wait(self) -> None:
+        if self._child is not None:
+            kind, content = self._frame(self._child)
+            self._set_up = True
+            if kind == "error":
+                self.close()
+                raise content
+
+    def _frame(self, child: subprocess.Popen[bytes]) -> tuple[str, Any]:
+        assert child.stdout is not None  # noqa: S101 - a pipe
+        try:
+            return _frame(child.stdout)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """End the child, or the generator here; nothing is left behind."""
@@ -74,8 +107,10 @@ class Beside(Generic[T]):
         if child is not None:
             child.kill()
             child.wait()
-            if child.stdout is not None:
-                child.stdout.close()
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None and not pipe.closed:
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
 
     def __enter__(self) -> Beside[T]:
         return self
@@ -105,7 +140,7 @@ def can_see() -> bool:
     return True
 
 
-def _started(work: Callable[..., Any], args: tuple[Any, ...]) -> subprocess.Popen[bytes]:
+def _started(work: Callable[..., Any]) -> subprocess.Popen[bytes]:
     from django.conf import settings  # noqa: PLC0415 - usable before Django is set up
     from django.utils.translation import get_language  # noqa: PLC0415
 
@@ -116,11 +151,11 @@ def _started(work: Callable[..., Any], args: tuple[Any, ...]) -> subprocess.Pope
         "databases": {alias: values["NAME"] for alias, values in settings.DATABASES.items()},
     }
     child = subprocess.Popen([sys.executable, "-c", START], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own program, no words from outside
+    assert child.stdin is not None  # noqa: S101 - a pipe
     try:
-        assert child.stdin is not None  # noqa: S101 - a pipe
-        with child.stdin as order:
-            order.write(pickle.dumps(setting))
-            order.write(pickle.dumps((work.__module__, work.__qualname__, args)))
+        child.stdin.write(pickle.dumps(setting))
+        child.stdin.write(pickle.dumps((work.__module__, work.__qualname__)))
+        child.stdin.flush()
     except BaseException:
         child.kill()
         child.wait()
@@ -145,19 +180,24 @@ def main() -> None:
     """Take the order from standard input, answer on what was standard output."""
     answer = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever prints must not break the frames
-    order = sys.stdin.buffer
-    _set_up(pickle.load(order))  # noqa: S301 - written by our own parent
     frames: queue.Queue[bytes | None] = queue.Queue(IN_FLIGHT)
     writing = threading.Thread(target=_write, args=(frames, answer), daemon=True)
     writing.start()
     try:
-        module, name, args = pickle.load(order)  # noqa: S301 - written by our own parent
+        order = sys.stdin.buffer
+        _set_up(pickle.load(order))  # noqa: S301 - written by our own parent
+        module, name = pickle.load(order)  # noqa: S301 - written by our own parent
         work: Any = import_module(module)
         for part in name.split("."):
             work = getattr(work, part)
-        for item in work(*args):
-            frames.put(_packed("item", item))
+        frames.put(_packed("ready", None))
+        args = pickle.load(order)  # noqa: S301 - written by our own parent
+        with settled():
+            for item in work(*args):
+                frames.put(_packed("item", item))
         frames.put(_packed("end", None))
+    except EOFError:  # nobody wants the work any more
+        pass
     except Exception as error:  # noqa: BLE001 - raised again by the parent
         frames.put(_packed("error", _portable(error)))
     frames.put(None)

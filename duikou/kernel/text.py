@@ -13,11 +13,14 @@ _CONTROL = re.compile(
 """Control characters and what nobody sees: zero width, direction, fillers, variation selectors, tags."""
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]+|_")
+is_plain = re.compile("[ -~\u2018-\u201d\u2026\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*").fullmatch
+"""Whether a text is of usual characters only, which need no composing and hide nothing: most are."""
+_only_words = re.compile("[0-9A-Za-z\u4e00-\u9fff]*").fullmatch
 
 
 def clean(text: str) -> str:
     """Text fit to store: composed, without control or invisible direction characters, ends trimmed."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text.strip()
     return _CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()
 
@@ -40,4 +43,6 @@ def normalise(text: str) -> str:
 
 def near_key(text: str) -> str:
     """Only letters, digits and ideographs of the normalised text: equal keys mean "written alike"."""
+    if _only_words(text):
+        return text.lower()
     return _NOT_WORD.sub("", normalise(text))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from duikou.intake.services.kinds import Column, ImportKind, Option, Options, register
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Invalid
-from duikou.kernel.money import UNITS, parse_amount
+from duikou.kernel.money import LARGEST, UNITS, bound_of, parse_amount
 from duikou.kernel.sheets import Cell, date_of, text_of, year_of
 from duikou.kernel.text import clean
 from duikou.programme.models import Programme
@@ -22,24 +22,31 @@ from duikou.programme.selectors.programmes import programme_at, programme_curren
 from duikou.projects import policies
 from duikou.projects.rules import BadCode, parse_project_code
 from duikou.projects.services.draft import CODE_FAULTS
-from duikou.projects.services.import_check import RecordChecker
+from duikou.projects.services.import_draft import RecordDrafter
+from duikou.projects.services.import_judge import RecordJudge
 from duikou.projects.services.import_write import RecordWriter, data_stamp
 from duikou.projects.states import Visibility
 
 CODE = "records"
-_UNITS = re.compile(r"(百万元|亿元|万元|千元|元|亿|万)")
-_ENGLISH_UNITS = [
+_UNITS = re.compile(r"(百万元|亿元|万元|千元|元)")
+_BARE_UNIT = re.compile(r"(百万|亿|万)\s*[)）\]】]?\s*$")
+_ENGLISH_UNITS = tuple(
     (re.compile(pattern, re.IGNORECASE), unit)
     for pattern, unit in (
-        (r"\b100\s*(m|mn|million)\b|hundred million", "亿元"),
-        (r"\b(m|mn|million)\b", "百万元"),
-        (r"\b10\s*k\b|\b10[, ]?000\b|ten thousand", "万元"),
-        (r"\b(k|thousand|1[, ]?000)\b", "千元"),
-        (r"\b(yuan|cny|rmb)\b", "元"),
+        (r"(?<![\d.,])100\s*(?:m|mn|million)\b|\bhundred[\s-]+million", "亿元"),
+        (r"(?<![a-z])(?:m|mn|million)s?\b", "百万元"),
+        (r"(?<![\d.,])10\s*k\b|(?<![\d.,])10[,\s]?000\b|\bten[\s-]+thousand", "万元"),
+        (r"(?<![a-z])k\b|\bthousand|(?<![\d.,])1[,\s]?000\b", "千元"),
+        (r"\b(?:yuan|rmb|cny)\b", "元"),
     )
-]
+)
 _LIST = re.compile(r"[;；、\n]+")
 _URL = URLValidator(schemes=["http", "https"])
+_USUAL_AMOUNT = re.compile(r"(约|近|超|超过|逾|)(\d{1,7})(亿元|万元|亿|万|元|)", re.ASCII).fullmatch
+_USUAL_BOUNDS = {word: bound_of(word).value for word in ("约", "近", "超", "超过", "逾", "")}
+"""Amounts of up to seven digits with a bound before them are most that are written; they need no thorough reading."""
+_CENTS = {unit: int(value * 100) for unit, value in UNITS.items()}
+_MOST = int(LARGEST * 100)
 _PUBLIC = {"公开", "全体", "public"}
 
 
@@ -51,7 +58,9 @@ def register_kind() -> None:
             label=gettext_lazy("合作项目记录"),
             permission="projects.project.write",
             columns=columns,
-            checker=RecordChecker,
+            checker=RecordJudge,
+            drafter=RecordDrafter,
+            judged_fields=("planned",),
             committer=RecordWriter,
             stamp=lambda options: data_stamp(_programme(options)),
             options=_options,
@@ -171,20 +180,27 @@ def _names(cell: Cell) -> list[str]:
 
 
 def _unit(header: str) -> str:
-    """The unit a header names, in Chinese or English; 万元 where it names none, as the form does."""
+    """The unit a header states, in Chinese or English; 万元 where it states none, as office tables do."""
     if found := _UNITS.findall(header):
         return str(found[-1])
+    if bare := _BARE_UNIT.search(header):
+        return f"{bare[1]}元"
     return next((unit for pattern, unit in _ENGLISH_UNITS if pattern.search(header)), "万元")
 
 
 def _amount(unit: str) -> Callable[[Cell], tuple[int, str] | None]:
-    cents = int(UNITS[unit] * 100)
+    cents = _CENTS[unit]
+    most = _MOST // cents
 
     def parse(cell: Cell) -> tuple[int, str] | None:
         if isinstance(cell, bool):
             raise ValueError(_("金额应为数字。"))
-        if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e8:
+        if isinstance(cell, float) and cell.is_integer() and abs(cell) <= most:
             return int(cell) * cents, "exact"
+        if cell.__class__ is str and (usual := _USUAL_AMOUNT(cell)):
+            found_cents = int(usual[2]) * _CENTS[usual[3] or unit]
+            if found_cents <= _MOST:
+                return found_cents, _USUAL_BOUNDS[usual[1]]
         found = parse_amount(cell if isinstance(cell, (int, float)) else text_of(cell), unit)  # type: ignore[arg-type]
         return None if found is None else (found.amount.cents, found.bound.value)
 

@@ -10,25 +10,31 @@ from typing import Any
 
 import orjson
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from duikou.intake.models import ImportDecision, ImportFinding, ImportRun
 from duikou.intake.services import stage
-from duikou.intake.services.kinds import Checker, Column, ImportKind, Incoming, Judged, Problem, kind_of
+from duikou.intake.services.drafting import Found, Frame, Share, in_order
+from duikou.intake.services.kinds import Checker, ImportKind, Judged, kind_of
 from duikou.intake.services.parse import Plan
 from duikou.intake.services.runs import expected_names, limits
 from duikou.intake.services.waiting import waiting_close
 from duikou.intake.services.who import actor_of, recorder_of
 from duikou.intake.states import Fate, RunState, Severity
+from duikou.kernel.beside import can_see, cores
 from duikou.kernel.bulk import insert_many
 from duikou.kernel.clock import now
 from duikou.kernel.errors import DomainError
 from duikou.kernel.facts import announce
 from duikou.kernel.heap import settled
-from duikou.kernel.sheets import Book, Row, Table, column_letter, text_of
+from duikou.kernel.sheets import Book, Table
 from duikou.records.services.audit import record
 
-BATCH = 2_000
+APART_FROM = 5_000
+"""Written rows from which a second process pays for starting it."""
+MOST = 4
+"""Processes at one file at most: one person's import leaves room for others."""
+UNREAD = ("unreadable", "missing", "error_value", "formula_without_value")
+"""Findings on a cell after which nothing more is said of it."""
 FINDING_FIELDS = ("run", "sheet", "row", "letter", "header", "severity", "code", "reason", "shown")
 
 
@@ -80,11 +86,12 @@ class _Check:
         self.kind: ImportKind = kind_of(run.kind)
         self.actor = actor_of(run)
         self.stamp = self.kind.stamp(run.options)
-        self.columns: Sequence[Column] = self.kind.columns(run.options)
         self.checker: Checker = self.kind.checker(self.actor, run.options)
         self.folder: Path = stage.folder_of(run.uid)
         self.severities: Counter[str] = Counter()
         self.seen = 0
+        self.place = 0
+        self.base = 0
 
     def read(self) -> None:
         """Stage every row."""
@@ -101,77 +108,75 @@ class _Check:
             for at, table in enumerate(tables):
                 mapping = self.run.mapping.get(str(at))
                 if mapping:
-                    self._table(table, Plan(self.columns, mapping, table.columns))
+                    self._table(table, mapping)
         self.counts = out.counts()
 
-    def _table(self, table: Table, plan: Plan) -> None:
-        rows: list[Row] = []
-        places: list[int] = []
-        for kind, row in table.rows(ahead=True):
-            self.seen += 1
-            if kind == "data":
-                rows.append(row)
-                places.append(self.seen)
-                if len(rows) >= BATCH:
-                    self._batch(rows, places, table, plan)
-                    rows, places = [], []
-            elif kind != "blank":
-                self._skip(kind, row)
-        if rows:
-            self._batch(rows, places, table, plan)
+    def _table(self, table: Table, mapping: dict[str, str]) -> None:
+        assert table.order is not None  # noqa: S101 - the book has found it
+        base = self.base = self.place - table.header.last_row
+        share = Share(self.run.kind, self.actor, self.run.options, table.order, mapping, base)
+        plan = Plan(self.kind.columns(self.run.options), mapping, table.columns)
+        for frame in in_order(share, self._shares(table)):
+            if stage.cancel_asked(self.run.uid):
+                raise Cancelled
+            self._frame(frame, plan)
+            self.seen += frame.looked_at
+            self.place = max(self.place, base + frame.last)
+            stage.note_progress(self.run.uid, "check", self.seen, max(self.total, self.seen))
 
-    def _skip(self, kind: str, row: Row) -> None:
-        label = next((text for cell in row.cells if (text := text_of(cell))), "")
-        why = _("合计行，不导入") if kind == "total" else _("小标题行，不导入")
-        self.out.add((self.seen, row.sheet, row.number, Fate.SKIPPED.value, label[:200], None, [why]))
+    def _shares(self, table: Table) -> int:
+        """How many processes read the table: one where it is small, or where another would not see the same data."""
+        if self.kind.drafter is None or table.sheet.rows_hint < APART_FROM or not can_see():
+            return 1
+        return min(cores(), MOST)
 
-    def _batch(self, rows: Sequence[Row], places: Sequence[int], table: Table, plan: Plan) -> None:
-        if stage.cancel_asked(self.run.uid):
-            raise Cancelled
-        incoming, problems = plan.parse(rows, places)
-        judged = self.checker(incoming)
-        for place, (row, come, verdict) in enumerate(zip(rows, incoming, judged, strict=True)):
-            wrong = problems.get(place)
-            if wrong or verdict.problems:
-                self._problems(row, verdict, wrong or [], table, plan)
-            if verdict.fate is Fate.NEAR:
-                self._near(come, verdict)
-            notes = [problem.reason for problem in verdict.problems] if verdict.problems else []
-            notes.extend(verdict.notes)
-            self.out.add(
-                (come.index, row.sheet, row.number, verdict.fate.value, verdict.label[:200], verdict.payload, notes)
-            )
-        stage.note_progress(self.run.uid, "check", self.seen, max(self.total, self.seen))
+    def _frame(self, frame: Frame, plan: Plan) -> None:
+        if frame.skipped:
+            places, lines = zip(*frame.skipped, strict=True)
+            self.out.add(places, [Fate.SKIPPED.value] * len(places), lines)
+        if not frame.lines:
+            return
+        for at, judged in enumerate(self.checker(frame.briefs)):
+            if judged is not None:
+                self._amend(frame, at, judged, plan)
+        for at, found in sorted(frame.found.items()):
+            self._findings(frame, at, found)
+        self.out.add(frame.places, frame.fates, frame.lines)
 
-    def _problems(self, row: Row, verdict: Judged, wrong: list[Problem], table: Table, plan: Plan) -> None:
-        keys = {problem.key for problem in wrong if problem.key}
-        every = [*wrong, *(problem for problem in verdict.problems if problem.key not in keys)]
-        verdict.problems = every
-        if any(problem.severity is Severity.ERROR for problem in every):
-            verdict.fate = Fate.ERROR
-        for problem in every:
-            self.severities[problem.severity.value] += 1
-            at = plan.positions.get(problem.key)
-            self.findings.write(
-                orjson.dumps(
-                    [
-                        row.sheet[:100],
-                        row.number,
-                        "" if at is None else column_letter(at),
-                        "" if at is None else table.columns[at][:120],
-                        problem.severity.value,
-                        problem.code[:40],
-                        problem.reason[:300],
-                        "" if at is None else text_of(row.cells[at])[:80],
-                    ]
-                )
-                + b"\n"
-            )
+    def _amend(self, frame: Frame, at: int, judged: Judged, plan: Plan) -> None:
+        """Put a verdict in the place of the draft; what was wrong with the row by itself stays."""
+        line = stage.staged_of(frame.lines[at])
+        before = frame.found.get(at, [])
+        news = []
+        for problem in judged.problems:
+            letter, header = plan.place_of(problem.key)
+            if letter and any(known.letter == letter and known.code in UNREAD for known in before):
+                continue
+            shown = frame.texts[problem.key][at] if problem.key in frame.texts else ""
+            news.append(Found(letter, header, problem.severity.value, problem.code[:40], problem.reason[:300], shown))
+        every = [*before, *news]
+        if every:
+            frame.found[at] = every
+        fate = Fate.ERROR if any(known.severity == Severity.ERROR for known in every) else judged.fate
+        notes = [*line.notes[: len(before)], *(problem.reason for problem in news)]
+        notes += line.notes[len(before) :] if judged.keep else judged.notes
+        payload = line.payload if judged.keep else judged.payload
+        label = judged.label or line.label
+        frame.fates[at] = fate.value
+        frame.lines[at] = stage.line_of(line.place, line.sheet, line.row, fate.value, label, payload, notes)
+        if fate is Fate.NEAR:
+            candidates = [candidate._asdict() for candidate in judged.candidates]
+            decision = [line.place, line.sheet[:100], line.row, label[:200], candidates]
+            self.decisions.write(orjson.dumps(decision) + b"\n")
 
-    def _near(self, come: Incoming, verdict: Judged) -> None:
-        candidates = [candidate._asdict() for candidate in verdict.candidates]
-        line = [come.index, come.sheet[:100], come.row, verdict.label[:200], candidates]
-        self.decisions.write(orjson.dumps(line) + b"\n")
+    def _findings(self, frame: Frame, at: int, found: Sequence[Found]) -> None:
+        row = frame.places[at] - self.base
+        for one in found:
+            self.severities[one.severity] += 1
+            line = [
+                frame.sheet[:100], row, one.letter, one.header, one.severity, one.code, one.reason, one.shown,
+            ]  # fmt: skip
+            self.findings.write(orjson.dumps(line) + b"\n")
 
     def keep(self) -> None:
         """Put findings and open decisions where people see them, in one transaction with the run's new state."""

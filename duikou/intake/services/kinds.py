@@ -16,6 +16,8 @@ __all__ = [
     "Checker",
     "Column",
     "Committer",
+    "Drafted",
+    "Drafter",
     "Fate",
     "ImportKind",
     "Incoming",
@@ -87,7 +89,8 @@ class Incoming:
 class Judged:
     """What a room says of a row: its fate, a plain payload for the commit, findings, candidates when it is near.
 
-    `notes` say how the row was read; they are shown beside it and are no findings.
+    `notes` say how the row was read; they are shown beside it and are no findings. `keep`: payload and notes stay as
+    drafted, whatever stands here; findings are added to those of the draft.
     """
 
     fate: Fate
@@ -96,6 +99,14 @@ class Judged:
     problems: Sequence[Problem] = ()
     candidates: Sequence[Candidate] = ()
     notes: Sequence[str] = ()
+    keep: bool = False
+
+
+class Drafted(NamedTuple):
+    """What can be said of a row by itself; the checker judges by the `brief`: None, or a tuple of plain values."""
+
+    judged: Judged
+    brief: Any
 
 
 class Accepted(NamedTuple):
@@ -120,11 +131,21 @@ class Source:
     brought_by: str
 
 
-class Checker(Protocol):
-    """Judges rows, a batch at a time, in the order of the file; keeps in mind what the file itself holds twice."""
+class Drafter(Protocol):
+    """Reads rows one by one, without a look at what changes or at other rows: it may work in another process."""
 
-    def __call__(self, batch: Sequence[Incoming]) -> Sequence[Judged]:
-        """One verdict per row; a constant number of queries per batch."""
+    def __call__(self, batch: Sequence[Incoming]) -> Sequence[Drafted]:
+        """One draft per row, no query per batch."""
+
+
+class Checker(Protocol):
+    """Judges rows, a batch at a time, in the order of the file; keeps in mind what the file itself holds twice.
+
+    It is given the briefs where the kind has a drafter, else the rows as they came in.
+    """
+
+    def __call__(self, batch: Sequence[Any]) -> Sequence[Judged | None]:
+        """One verdict per row, None where the draft stands; a constant number of queries per batch."""
 
 
 class Committer(Protocol):
@@ -157,6 +178,8 @@ class ImportKind:
     """One sort of table that can be brought in.
 
     `stamp` names the state of the data a check looked at: when it differs at the commit, the rows are checked again.
+    `drafter` is offered by kinds of large files: rows are then read by several processes and only judged in order.
+    `judged_fields`: fields that the checker of such a kind may still find fault with.
     """
 
     code: str
@@ -169,6 +192,8 @@ class ImportKind:
     options: Callable[[Actor], Sequence[Option]] = field(default=lambda _actor: ())
     result_url: Callable[[int], str] | None = None
     aside_label: Any = ""
+    drafter: Callable[[Actor, Options], Drafter] | None = None
+    judged_fields: tuple[str, ...] = ()
 
 
 _kinds: dict[str, ImportKind] = {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from duikou.intake.services.kinds import Column, Incoming, Problem
 from duikou.intake.states import Severity
 from duikou.kernel.errors import DomainError
-from duikou.kernel.sheets import Cell, Row, text_of
+from duikou.kernel.sheets import Block, Cell, column_letter, text_of
 
 KEPT = 20_000
 
@@ -30,17 +30,27 @@ class Memo(dict[Any, Any]):
         super().__init__()
         self._parse = column.with_header(header) if column.with_header else column.parse
         self.any_bad = False
+        self._left = KEPT
 
     def __missing__(self, cell: Cell) -> Any:
         value = self.fresh(cell)
-        if len(self) >= KEPT:
+        if self._left:
+            self._left -= 1
+        else:
             self.clear()
+            self._left = KEPT
         self[cell] = value
         return value
 
+    def values_of(self, cells: Sequence[Cell]) -> list[Any]:
+        """A column's values. True and 1 are one key to a dictionary, so truth values are parsed each time."""
+        if bool in set(map(type, cells)):
+            return [self.fresh(cell) if cell.__class__ is bool else self[cell] for cell in cells]
+        return list(map(self.__getitem__, cells))
+
     def fresh(self, cell: Cell) -> Any:
         """Parse without remembering."""
-        if text_of(cell) == "":
+        if cell.__class__ is str and (cell == "" or text_of(cell) == ""):
             return None
         try:
             return self._parse(cell)
@@ -57,17 +67,21 @@ class Plan:
 
     def __init__(self, columns: Sequence[Column], mapping: dict[str, str], headers: Sequence[str]) -> None:
         by_key = {column.key: column for column in columns}
+        self._headers = headers
         self.positions = {key: int(at) for at, key in mapping.items()}
         self._read = [(by_key[key], at, Memo(by_key[key], headers[int(at)])) for key, at in self.positions.items()]
         self._keys = [*(column.key for column, _at, _memo in self._read)]
         self._absent = {column.key: None for column in columns if column.key not in self.positions}
 
-    def parse(self, rows: Sequence[Row], places: Sequence[int]) -> tuple[list[Incoming], dict[int, list[Problem]]]:
-        """Rows with their values by field, and what is wrong with cells, by place in the batch."""
+    def parse(self, block: Block, base: int) -> tuple[list[Incoming], dict[int, list[Problem]]]:
+        """Rows with their values by field, and what is wrong with cells, by position in the block.
+
+        `base` is added to a row's number to make its place in the whole file.
+        """
         problems: dict[int, list[Problem]] = {}
-        parsed: list[list[Any]] = []
+        parsed: list[Sequence[Any]] = []
         for column, at, memo in self._read:
-            values = [memo[c] if (c := row.cells[at]).__class__ is not bool else memo.fresh(c) for row in rows]
+            values = memo.values_of(block.columns[at])
             if memo.any_bad:
                 for place, value in enumerate(values):
                     if value.__class__ is Bad:
@@ -76,13 +90,23 @@ class Plan:
             if column.required and None in values:
                 self._missing(column, values, problems)
             parsed.append(values)
-        self._faults(rows, problems)
-        keys, absent = self._keys, self._absent
+        self._faults(block, problems)
+        keys, absent, sheet = self._keys, self._absent, block.sheet
         incoming = [
-            Incoming(place, row.sheet, row.number, {**absent, **dict(zip(keys, values, strict=True))})
-            for place, row, values in zip(places, rows, zip(*parsed, strict=True), strict=True)
+            Incoming(base + number, sheet, number, {**absent, **dict(zip(keys, values, strict=True))})
+            for number, values in zip(block.numbers, zip(*parsed, strict=True), strict=True)
         ]
         return incoming, problems
+
+    def place_of(self, key: str) -> tuple[str, str]:
+        """Letter and header of the column that fills a field ("" where none does)."""
+        at = self.positions.get(key)
+        return ("", "") if at is None else (column_letter(at), self._headers[at][:120])
+
+    def shown(self, block: Block, key: str, place: int) -> str:
+        """What stands in the cell of a field, as much of it as a finding shows."""
+        at = self.positions.get(key)
+        return "" if at is None else text_of(block.columns[at][place])[:80]
 
     @staticmethod
     def _missing(column: Column, values: Sequence[Any], problems: dict[int, list[Problem]]) -> None:
@@ -91,14 +115,16 @@ class Plan:
                 reason = _("必填字段“%(field)s”是空的。") % {"field": column.label}
                 problems.setdefault(place, []).append(Problem(column.key, "missing", reason))
 
-    def _faults(self, rows: Sequence[Row], problems: dict[int, list[Problem]]) -> None:
+    def _faults(self, block: Block, problems: dict[int, list[Problem]]) -> None:
+        if not block.hidden and not block.faults:
+            return
         keys = {at: key for key, at in self.positions.items()}
-        for place, row in enumerate(rows):
-            if row.hidden:
+        for place, number in enumerate(block.numbers):
+            if number in block.hidden:
                 problems.setdefault(place, []).append(
                     Problem("", "hidden_row", _("这一行在文件里是隐藏的。"), Severity.WARNING)
                 )
-            for fault in row.faults:
+            for fault in block.faults.get(number, ()):
                 key = keys.get(fault.column)
                 if key is None:
                     continue

@@ -6,11 +6,12 @@ bytes, so that page k of a fate is two seeks; nothing of it passes through the d
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +55,16 @@ def source_path(uid: object) -> Path:
     return folder_of(uid) / "source"
 
 
+def line_of(place: int, sheet: str, row: int, fate: str, label: str, payload: Any, notes: Sequence[str]) -> bytes:
+    """A row as it is staged."""
+    return orjson.dumps((place, sheet, row, fate, label[:200], payload, notes), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def staged_of(line: bytes) -> Staged:
+    """A staged row read back."""
+    return Staged(*orjson.loads(line))
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes a stage anew; it takes the place of the former one only when it is complete."""
@@ -68,17 +79,18 @@ class Writer:
     def __post_init__(self) -> None:
         self._lines = (self.folder / "rows.part").open("wb")
 
-    def add(self, row: tuple[int, str, int, str, str, Any, list[str]]) -> None:
-        """Append one row."""
-        line = orjson.dumps(row) + b"\n"
-        found = self._offsets.get(row[3])
-        if found is None:
-            found = self._offsets[row[3]] = array("Q")
-        found.append(self._at)
-        self._places.append(row[0])
-        self._all.append(self._at)
-        self._at += len(line)
-        self._lines.write(line)
+    def add(self, places: Sequence[int], fates: Sequence[str], lines: Sequence[bytes]) -> None:
+        """Append rows, each as the line that `line_of` makes."""
+        *offsets, self._at = itertools.accumulate(map(len, lines), initial=self._at)
+        self._places.extend(places)
+        self._all.extend(offsets)
+        for fate in set(fates):
+            found = self._offsets.setdefault(fate, array("Q"))
+            if len(fates) == fates.count(fate):
+                found.extend(offsets)
+            else:
+                found.extend(at for at, one in zip(offsets, fates, strict=True) if one == fate)
+        self._lines.writelines(lines)
 
     def counts(self) -> dict[str, int]:
         """How many rows of each fate."""
@@ -128,7 +140,7 @@ def page(uid: object, fate: str, start: int, size: int) -> list[Staged]:
     with (folder / "rows").open("rb") as lines:
         for offset in offsets:
             lines.seek(offset)
-            found.append(Staged(*orjson.loads(lines.readline())))
+            found.append(staged_of(lines.readline()))
     return found
 
 
@@ -139,7 +151,7 @@ def every(uid: object) -> Iterator[Staged]:
         return
     with path.open("rb") as lines:
         for line in lines:
-            yield Staged(*orjson.loads(line))
+            yield staged_of(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from duikou.kernel.sheets.content import Content
 from duikou.kernel.sheets.errors import BadFile, Cause
 from duikou.kernel.sheets.header import Header
-from duikou.kernel.sheets.read import Book, Sheet, Table
+from duikou.kernel.sheets.read import Block, Book, Order, Sheet, Table, opened
 from duikou.kernel.sheets.values import (
     Cell,
     Fault,
@@ -22,6 +22,7 @@ from duikou.kernel.sheets.write import Out, Writer, csv_stream, sheet_title, wri
 
 __all__ = [
     "BadFile",
+    "Block",
     "Book",
     "Cause",
     "Cell",
@@ -30,6 +31,7 @@ __all__ = [
     "Header",
     "Limits",
     "Merge",
+    "Order",
     "Out",
     "Row",
     "RowKind",
@@ -41,6 +43,7 @@ __all__ = [
     "csv_stream",
     "date_of",
     "number_of",
+    "opened",
     "sheet_title",
     "text_of",
     "write_csv",

@@ -12,8 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Literal
 
-import xlsxwriter
-
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 LONGEST_TEXT = 32_767
@@ -113,6 +111,8 @@ class Writer:
             "nan_inf_to_errors": True,
             "default_date_format": "yyyy-mm-dd",
         }
+        import xlsxwriter  # noqa: PLC0415 - only who writes workbooks waits for it
+
         self._book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
         self._titles: list[str] = []
         self._rows_per_sheet = rows_per_sheet

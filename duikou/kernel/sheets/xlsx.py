@@ -13,12 +13,13 @@ import tempfile
 import zipfile
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Any
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 
 import orjson
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -26,7 +27,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from duikou.kernel.sheets.errors import BadFile, Cause
 from duikou.kernel.sheets.values import MARK, Cell, Fault, Limits, Merge, Part, Row, column_index
 
-BLOCK = 2 << 20
+BLOCK = 1 << 20
 _MARK = MARK.encode()
 _SMALL = 16 << 20
 _STRINGS_PER_BLOCK = 512
@@ -53,12 +54,17 @@ _ROOT = b'<worksheet xmlns="' + _MAIN + b'"><sheetData>%s</sheetData></worksheet
 _SHARED = re.compile(rb' t="s"([^<>]*>)<v>')
 _ROW = re.compile(rb"<row\b([^>]*)>")
 _ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)[\"']")
-_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bzeroHeight=[\"']1[\"']")
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']|\bzeroHeight=[\"']1[\"']|\bht=[\"']0(?:\.0+)?[\"']")
+_MAY_HIDE = (b"hidden=", b"zeroHeight=", b' ht="0', b" ht='0")
 _ODD_CELL = re.compile(
     rb"<c\b([^>]*)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(<v>[^<]*</v>|<v\s*/>)?|<c\b([^>]*\bt=[\"']e[\"'][^>]*)>\s*<v>([^<]*)</v>"
 )
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
 _FAR = re.compile(rb' r="[A-Z][A-Z][A-Z]')
+_OTHER_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
+_KEPT = b"\x01"
+"""Stands, where no XML can have it, before a string whose outer spaces count."""
+_ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _EMPTY_CELL = re.compile(rb"<c\b[^>]*/>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
@@ -138,6 +144,48 @@ class StringTable:
         self._file.close()
 
 
+@dataclass(slots=True)
+class Grid:
+    """One block of rows as calamine gives it: texts of the shared strings still as marks; `first` is its first row."""
+
+    sheet: str
+    first: int
+    left: int
+    table: list[list[Cell]]
+    hidden: set[int]
+    faults: dict[int, list[Fault]]
+    _strings: StringTable
+
+    def rows(self) -> Iterator[Row]:
+        """Row by row, texts put in; raises `BadFile`."""
+        text, blanks, mark = self._strings.text, [""] * self.left, MARK
+        for number, cells in enumerate(self.table, self.first):
+            try:
+                cells = [text(int(v[1:])) if v.__class__ is str and v[:1] == mark else v for v in cells]
+            except (IndexError, ValueError):
+                raise BadFile(Cause.CORRUPT) from None
+            if self.left:
+                cells = [*blanks, *cells]
+            wrong = self.faults.get(number) if self.faults else None
+            if wrong:
+                cells += [""] * (1 + max(fault.column for fault in wrong) - len(cells))
+            yield Row(self.sheet, number, cells, number in self.hidden, tuple(wrong) if wrong else ())
+
+    def columns(self, width: int) -> list[Sequence[Cell]]:
+        """The first `width` columns, texts put in: far less work than row by row; raises `BadFile`."""
+        blank: Sequence[Cell] = ("",) * len(self.table)
+        found = [blank] * self.left + [self._texts(column) for column in zip(*self.table, strict=True)]
+        return [*found[:width], *[blank] * (width - len(found))]
+
+    def _texts(self, column: Sequence[Cell]) -> Sequence[Cell]:
+        text, mark = self._strings.text, MARK
+        try:
+            texts: dict[Cell, Cell] = {v: text(int(v[1:])) for v in set(column) if v.__class__ is str and v[:1] == mark}
+        except (IndexError, ValueError):
+            raise BadFile(Cause.CORRUPT) from None
+        return list(map(texts.get, column, column)) if texts else column
+
+
 class Workbook:
     """An opened .xlsx: its sheets in order, and their rows one block at a time."""
 
@@ -197,27 +245,31 @@ class Workbook:
 
     def rows(self, part: Part) -> Iterator[Row]:
         """Every row that is written in the sheet, in order, merged cells not yet filled; raises `BadFile`."""
+        for _index, grids in self.grids(part):
+            for grid in grids:
+                yield from grid.rows()
+
+    def grids(self, part: Part, mine: Callable[[int], bool] | None = None) -> Iterator[tuple[int, list[Grid]]]:
+        """The sheet in numbered blocks of rows, only those that are `mine`; raises `BadFile`."""
         strings = self._load_strings()
         last = 0
-        for block in self._row_blocks(part):
-            for row in self._parse(part, block, last, strings):
-                last = row.number
-                yield row
+        for index, block in enumerate(self._row_blocks(part)):
+            if mine is None or mine(index):
+                yield index, list(self._parse(part, block, last, strings))
+            last = _last_number(block, last)
 
-    def _parse(self, part: Part, block: bytes, last: int, strings: StringTable) -> Iterator[Row]:
-        heads = _ROW.findall(block)
-        numbers = [int(found[1]) if (found := _ROW_NUMBER.search(head)) else 0 for head in heads]
-        if not numbers:
+    def _parse(self, part: Part, block: bytes, last: int, strings: StringTable) -> Iterator[Grid]:
+        count = block.count(b"<row ") + block.count(b"<row>")
+        if not count:
             return
-        numbered = numbers[0] > 0
-        span = (numbers[-1] - numbers[0] + 1) if numbered else len(numbers)
-        if span > len(numbers) + 5_000 or span <= 0:
+        head = _ROW_NUMBER.search(_ROW.search(block)[1])  # type: ignore[index]
+        span = _last_number(block, 0) - int(head[1]) + 1 if head else count
+        if span > count + 5_000 or span <= 0:
             for single in _split_rows(block):
                 yield from self._parse(part, single, last, strings)
+                last = _last_number(single, last)
             return
-        hidden: set[int] = set()
-        if b"hidden=" in block or b"zeroHeight=" in block:
-            hidden = {number for number, head in zip(numbers, heads, strict=True) if _HIDDEN.search(head)}
+        hidden = _hidden_rows(block) if any(word in block for word in _MAY_HIDE) else set()
         faults = _faults(block) if (b"<f" in block or b't="e"' in block or b"t='e'" in block) else {}
         if _FAR.search(block):
             block = _EMPTY_CELL.sub(b"", block)
@@ -226,32 +278,9 @@ class Workbook:
         first, left, table = self._calamine(_marked(block))
         if left + max(map(len, table[:1]), default=0) > self.limits.columns:
             raise BadFile(Cause.TOO_MANY_COLUMNS, sheet=part.name, limit=self.limits.columns)
-        number = first if numbered else last + first
-        yield from self._finish(part.name, number, left, table, hidden, faults, strings)
-
-    def _finish(
-        self,
-        sheet: str,
-        number: int,
-        left: int,
-        table: list[list[Cell]],
-        hidden: set[int],
-        faults: dict[int, list[Fault]],
-        strings: StringTable,
-    ) -> Iterator[Row]:
-        text, blanks, mark = strings.text, [""] * left, MARK
-        for cells in table:
-            number += 1
-            try:
-                cells = [text(int(v[1:])) if v.__class__ is str and v[:1] == mark else v for v in cells]
-            except (IndexError, ValueError):
-                raise BadFile(Cause.CORRUPT) from None
-            if left:
-                cells = [*blanks, *cells]
-            wrong = faults.get(number) if faults else None
-            if wrong:
-                cells += [""] * (1 + max(fault.column for fault in wrong) - len(cells))
-            yield Row(sheet, number, cells, number in hidden, tuple(wrong) if wrong else ())
+        number = 1 + (first if head else last + first)
+        if table:
+            yield Grid(part.name, number, left, table, hidden, faults, strings)
 
     def _calamine(self, rows: bytes) -> tuple[int, int, list[list[Cell]]]:
         """Rows of one block with the position of their first cell (0-based)."""
@@ -291,7 +320,7 @@ class Workbook:
                 rest = rest[cut:]
             if end >= 0:
                 return
-            if len(rest) > 64 * BLOCK:
+            if len(rest) > 128 * BLOCK:
                 raise BadFile(Cause.BOMB, limit=self.limits.inflated // 1024 // 1024)
         raise BadFile(Cause.CORRUPT)
 
@@ -323,6 +352,9 @@ class Workbook:
 
     def _string_texts(self, block: bytes) -> list[str]:
         """One string each, rich text joined and phonetic guides dropped by the same parser that reads inline text."""
+        simple = _simple_texts(block)
+        if simple is not None:
+            return simple
         block = re.sub(rb"<si\s*/>", b"<si></si>", block)
         count = block.count(b"</si>")
         rows = re.sub(rb"<si\b[^>]*>", b'<row><c t="inlineStr"><is>', block).replace(b"</si>", b"</is></c></row>")
@@ -426,6 +458,38 @@ def _marked(block: bytes) -> bytes:
     if b't="s"' in block:
         block = _SHARED.sub(rb' t="str"\1<v>' + _MARK, block)
     return block
+
+
+def _last_number(block: bytes, last: int) -> int:
+    """The number of the block's last row; rows without numbers are counted on from `last`."""
+    at = max(block.rfind(b"<row "), block.rfind(b"<row>"))
+    if at < 0:
+        return last
+    found = _ROW_NUMBER.search(block, at, block.find(b">", at))
+    return int(found[1]) if found else last + block.count(b"<row ") + block.count(b"<row>")
+
+
+def _hidden_rows(block: bytes) -> set[int]:
+    heads = _ROW.findall(block)
+    return {int(found[1]) for head in heads if _HIDDEN.search(head) and (found := _ROW_NUMBER.search(head))}
+
+
+def _simple_texts(block: bytes) -> list[str] | None:
+    """The strings of a block that holds nothing but plain ones, as most do; None where a parser must look."""
+    block = block.strip().replace(b'<t xml:space="preserve">', b"<t>" + _KEPT)
+    if not block.startswith(b"<si><t>") or not block.endswith(b"</t></si>"):
+        return None
+    if b"\r" in block or b"_x" in block or _OTHER_ENTITY.search(block):
+        return None
+    try:
+        texts = block[7:-9].decode().split("</t></si><si><t>")
+    except UnicodeDecodeError:
+        return None
+    if block.count(b"<") != 4 * len(texts):
+        return None
+    kept = _KEPT.decode()
+    texts = [text[1:] if text[:1] == kept else text.strip(" \t\n") for text in texts]
+    return [unescape(text, _ENTITIES) if "&" in text else text for text in texts]
 
 
 def _split_rows(block: bytes) -> Iterator[bytes]:

@@ -55,20 +55,20 @@ def children() -> int:
 
 
 def test_a_child_yields_what_the_generator_yields():
-    with Beside(counting, 500) as apart, Beside(counting, 500, apart=False) as here:
-        assert list(apart) == list(here)
+    with Beside(counting) as apart, Beside(counting, apart=False) as here:
+        assert list(apart.start(500)) == list(here.start(500))
     assert children() == 0
 
 
 def test_a_child_knows_the_language_and_the_database_and_keeps_prints_out_of_its_answer():
     with translation.override("en"), Beside(telling) as child:
-        language, database, pid = child
+        language, database, pid = child.start()
     assert (language, database) == ("en", str(settings.DATABASES["default"]["NAME"]))
     assert pid != str(os.getpid())
 
 
 def test_a_child_ends_when_nobody_wants_more():
-    child = Beside(counting, 10**9)
+    child = Beside(counting).start(10**9)
     assert next(child)[0] == 0
     assert children() == 1
     child.close()
@@ -77,7 +77,7 @@ def test_a_child_ends_when_nobody_wants_more():
 
 
 def test_a_dropped_iterator_takes_its_child_along():
-    child = Beside(counting, 10**9)
+    child = Beside(counting).start(10**9)
     next(child)
     del child
     assert children() == 0
@@ -85,25 +85,25 @@ def test_a_dropped_iterator_takes_its_child_along():
 
 @pytest.mark.parametrize("apart", [True, False])
 def test_errors_travel_with_their_words(apart):
-    with Beside(refusing, "bad", apart=apart) as child, pytest.raises(BadFile) as refused:
+    with Beside(refusing, apart=apart).start("bad") as child, pytest.raises(BadFile) as refused:
         list(child)
     assert refused.value.cause is Cause.TOO_MANY_ROWS
     assert "项目" in refused.value.message
-    with Beside(refusing, "forbidden", apart=apart) as child, pytest.raises(Forbidden, match="没有权限"):
+    with Beside(refusing, apart=apart).start("forbidden") as child, pytest.raises(Forbidden, match="没有权限"):
         list(child)
 
 
 def test_an_error_that_cannot_travel_comes_as_words_and_a_dead_child_as_lost():
-    with Beside(refusing, "odd") as child, pytest.raises(Lost, match="不能旅行"):
+    with Beside(refusing).start("odd") as child, pytest.raises(Lost, match="不能旅行"):
         list(child)
-    with Beside(refusing, "dies") as child, pytest.raises(Lost):
+    with Beside(refusing).start("dies") as child, pytest.raises(Lost):
         list(child)
     assert children() == 0
 
 
 def test_a_child_does_not_run_far_ahead_of_its_reader(tmp_path):
     mark = tmp_path / "mark"
-    with Beside(noting, str(mark)) as child:
+    with Beside(noting).start(str(mark)) as child:
         next(child)
         time.sleep(0.3)
         assert len(mark.read_bytes()) <= 8
@@ -120,3 +120,13 @@ def noting(path: str) -> Iterator[bytes]:
 @pytest.mark.django_db
 def test_inside_a_transaction_a_child_would_not_see_the_same():
     assert not can_see()
+
+
+def test_a_child_that_is_not_needed_after_all_is_ended():
+    with Beside(counting) as child:
+        while not child.is_ready():
+            pass
+        assert children() == 1
+    with Beside(counting):
+        pass
+    assert children() == 0

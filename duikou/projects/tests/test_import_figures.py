@@ -8,6 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duikou.kernel.errors import Invalid
+from duikou.kernel.money import parse_amount
+from duikou.kernel.sheets import text_of
+from duikou.projects.imports import _amount, _unit
 from duikou.projects.services.import_words import figures, invested, numbered
 
 WORDS = st.sampled_from(
@@ -66,3 +70,47 @@ def test_a_figure_stands_with_its_own_words(tag: str, title: str, told: list[tup
 def test_money_already_put_in_is_completed_money() -> None:
     assert invested("已投入4000多万元,达产年产值1.5亿元") == (4_000_000_000, "at_least")
     assert invested("计划投入4000万元") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("计划投资(亿元)", "亿元"), ("总投资（万元）", "万元"), ("投资额", "万元"), ("投资/亿", "亿元"),
+        ("投资（亿）", "亿元"),
+        ("总投资(百万元)", "百万元"), ("亿达集团投资额", "万元"), ("Planned (CNY 100m)", "亿元"),
+        ("RMB million", "百万元"),
+        ("Investment, RMB100m", "亿元"), ("Amount (10k yuan)", "万元"), ("CNY 10,000", "万元"),
+        ("RMB thousand", "千元"),
+        ("Investment (CNY)", "元"), ("Hundred million yuan", "亿元"), ("Amount (CNY m)", "百万元"),
+        ("Planned amount", "万元"),
+    ],
+)  # fmt: skip
+def test_a_header_states_the_unit_in_either_language(header, unit):
+    assert _unit(header) == unit
+
+
+@given(
+    st.one_of(
+        st.builds(
+            "{}{}{}".format,
+            st.sampled_from(["", "约", "近", "超", "超过", "逾", "不足"]),
+            st.integers(0, 99_999_999),
+            st.sampled_from(["", "元", "万", "万元", "亿", "亿元", "千元"]),
+        ),
+        st.floats(-1e9, 1e9).map(round).map(float),
+        st.text(alphabet="约近0１2,.亿万元 ", max_size=8),
+    ),
+    st.sampled_from(["元", "万元", "亿元"]),
+)
+def test_usual_amounts_are_read_as_the_thorough_reading_reads_them(cell, unit):
+    def thorough():
+        found = parse_amount(Decimal(repr(cell)) if isinstance(cell, float) else text_of(cell), unit)
+        return found and (found.amount.cents, found.bound.value)
+
+    try:
+        expected = thorough()
+    except Invalid:
+        with pytest.raises(Invalid):
+            _amount(unit)(cell)
+    else:
+        assert _amount(unit)(cell) == expected
