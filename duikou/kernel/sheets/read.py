@@ -107,6 +107,7 @@ class Table:
         data = [row for kind, row in rows if kind == "data"]
         others: list[tuple[RowKind, Row]] = [(kind, row) for kind, row in rows if kind in ("total", "heading")]
         columns: list[Sequence[Cell]] = list(zip(*(row.cells for row in data), strict=True))
+        columns = columns or [() for _column in self.header.columns]
         hidden = {row.number for row in data if row.hidden}
         faults = {row.number: row.faults for row in data if row.faults}
         numbers = [row.number for row in data]

@@ -124,6 +124,12 @@ def test_shares_change_nothing(here, monkeypatch, tmp_path, seed, rows, shares, 
     assert dry(book, actor) == alone
 
 
+def test_a_file_of_nothing_but_totals_is_checked(tmp_path):
+    book = tmp_path / "book.csv"
+    book.write_text("项目名称,结对,任务条款\n合计,,\n小计,,\n")
+    assert dry(book, Actor.command("tests"))[:3] == ("checked", "", {"skipped": 2})
+
+
 def test_shares_change_nothing_beside_known_projects(here, monkeypatch, tmp_path):
     known, book = tmp_path / "known.csv", tmp_path / "book.csv"
     chance = random.Random(3)
