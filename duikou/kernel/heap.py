@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 SELDOM = (50_000, 20, 50)
 """A batch of rows is tens of thousands of records without circles, all alive until it is written: looking through them
 every 700 new ones, as the collector does by itself, was a tenth of a dry run."""
