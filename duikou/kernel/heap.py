@@ -15,8 +15,8 @@ every 700 new ones, as the collector does by itself, was a tenth of a dry run.""
 def settled() -> Iterator[None]:
     """Set what exists now aside from cyclic collection while the block runs; what the block makes is collected, seldom.
 
-    The registry of applications, translations and places is a million objects that live as long as the process; going
-    through them again and again was a sixth of an import's time.
+    What stands after set-up (a hundred thousand objects: applications, addresses, translations) lives as long as the
+    process; going through it again and again was a sixth of an import's processor time (docs/bench.md).
     """
     before = gc.get_threshold()
     gc.freeze()

@@ -29,6 +29,9 @@ UNITS = {
     "亿": YI,
     "千元": Decimal(1000),
     "百万元": Decimal(1_000_000),
+    "百万": Decimal(1_000_000),
+    "千万元": Decimal(10_000_000),
+    "千万": Decimal(10_000_000),
 }
 LARGEST = Decimal("1e12")
 """The largest single amount taken in, 1万亿元: public statistics state as much (7000亿元 for a pair of provinces).
@@ -114,7 +117,7 @@ _BOUND_WORDS = (
     (Bound.ABOUT, ("大约", "约", "近", "左右", "将近", "接近", "~", "≈", "上下")),
 )
 _NUMBER = re.compile(r"[-−]?\d[\d,，]*(?:\.\d+)?")
-_UNIT = re.compile(r"(亿元|亿|百万元|万元|万|千元|元)")
+_UNIT = re.compile(r"(亿元|亿|千万元|千万|百万元|百万|万元|万|千元|元)")
 _ROUND_WORDS = {"百": Decimal(100), "千": Decimal(1000), "十": Decimal(10)}
 
 

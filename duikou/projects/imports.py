@@ -28,8 +28,9 @@ from duikou.projects.services.import_write import RecordWriter, data_stamp
 from duikou.projects.states import Visibility
 
 CODE = "records"
-_UNITS = re.compile(r"(百万元|亿元|万元|千元|元)")
-_BARE_UNIT = re.compile(r"(百万|亿|万)\s*[)）\]】]?\s*$")
+_UNITS = re.compile(r"(千万元|百万元|亿元|万元|千元|元)")
+_BARE_UNIT = re.compile(r"(千万|百万|亿|万)\s*[)）\]】]?\s*$")
+_FOREIGN = re.compile(r"[美欧日韩港]元|美金|港币|英镑|\b(?:usd|eur|jpy|krw|hkd|gbp)\b|[$€£]", re.IGNORECASE)
 _ENGLISH_UNITS = tuple(
     (re.compile(pattern, re.IGNORECASE), unit)
     for pattern, unit in (
@@ -129,21 +130,21 @@ def columns(options: Options) -> Sequence[Column]:
             ("计划投资", "总投资", "计划总投资", "投资额", "投资总额", "项目总投资", "金额"),
             help=_("可写单位和约数，如“近3亿元”；不写单位时以列名中的单位为准。"),
             example="20000",
-            with_header=lambda header: _amount(_unit(header)),
+            with_header=_amount_under,
         ),
         Column(
             "signed",
             _("签约金额(万元)"),
             _amount("万元"),
             ("签约额", "签约金额", "协议金额"),
-            with_header=lambda header: _amount(_unit(header)),
+            with_header=_amount_under,
         ),
         Column(
             "completed",
             _("完成投资(万元)"),
             _amount("万元"),
             ("完成投资", "已完成投资", "累计完成投资", "到位资金"),
-            with_header=lambda header: _amount(_unit(header)),
+            with_header=_amount_under,
         ),
         Column("year", _("年份"), _year, ("年度", "年", "签约年份", "时间"), example="2019", fits=_is_year),
         Column("state", _("状态"), _text(100), ("进展", "项目状态", "进展情况", "推进情况", "形象进度")),
@@ -186,6 +187,17 @@ def _unit(header: str) -> str:
     if bare := _BARE_UNIT.search(header):
         return f"{bare[1]}元"
     return next((unit for pattern, unit in _ENGLISH_UNITS if pattern.search(header)), "万元")
+
+
+def _amount_under(header: str) -> Callable[[Cell], tuple[int, str] | None]:
+    """The parser of amounts under a header; it refuses every cell where the header speaks of another currency."""
+    if _FOREIGN.search(header) is None:
+        return _amount(_unit(header))
+
+    def refuse(_cell: Cell) -> None:
+        raise ValueError(_("列名“%(header)s”不是人民币金额，请换算成人民币后再导入。") % {"header": header[:40]})
+
+    return refuse
 
 
 def _amount(unit: str) -> Callable[[Cell], tuple[int, str] | None]:

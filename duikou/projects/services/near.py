@@ -84,7 +84,7 @@ def near_keys(root_pairing_id: int, name: str, key: str = "") -> tuple[int, ...]
 
 def near_keys_write(projects: Iterable[tuple[int, Iterable[int]]]) -> None:
     """Keep the keys of new projects (id, keys), in the caller's transaction."""
-    # in the order of the one tree they stand in, so that it grows in place
+    # in the order of their tree, so that it grows in place
     rows = sorted([key << PROJECT_BITS | pk for pk, keys in projects for key in keys])
     insert_many(ProjectNearKey, ("id",), zip(rows))
 

@@ -82,7 +82,7 @@ def test_money_already_put_in_is_completed_money() -> None:
         ("Investment, RMB100m", "亿元"), ("Amount (10k yuan)", "万元"), ("CNY 10,000", "万元"),
         ("RMB thousand", "千元"),
         ("Investment (CNY)", "元"), ("Hundred million yuan", "亿元"), ("Amount (CNY m)", "百万元"),
-        ("Planned amount", "万元"),
+        ("Planned amount", "万元"), ("计划投资（千万元）", "千万元"), ("投资/千万", "千万元"),
     ],
 )  # fmt: skip
 def test_a_header_states_the_unit_in_either_language(header, unit):

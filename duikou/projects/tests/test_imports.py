@@ -371,3 +371,22 @@ def test_a_file_with_nothing_but_its_header_is_not_written(load: Load) -> None:
     with pytest.raises(Conflict) as refused:
         run_start_commit(actor=Actor.command("tests"), uid=str(run.uid))
     assert "没有数据行" in refused.value.message
+
+
+@pytest.mark.parametrize("header", ["计划投资(万美元)", "计划投资(USD million)", "计划投资（亿欧元）", "计划投资(HK$)"])
+def test_money_of_another_currency_is_never_taken_for_yuan(load: Load, header: str) -> None:
+    head = HEAD.replace("计划投资(万元)", header)
+    run = load(head + "甲园,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,3,2019,签约,报,\n", commit=False)
+    found = ImportFinding.objects.get(run=run)
+    assert (found.row, found.letter, found.severity) == (2, "F", "error")
+    assert "人民币" in found.reason
+
+
+def test_ten_million_is_a_unit_of_headers_and_of_cells(load: Load) -> None:
+    head = HEAD.replace("计划投资(万元)", "计划投资(千万元)")
+    places = "哈尔滨市,深圳市,哈尔滨-深圳,3.4.2"
+    load(head + f"甲园,{places},3,2019,签约,报,\n乙城,{places},约5千万元,2019,签约,报,\n")
+    assert {p.name: p.planned_amount for p in Project.objects.all()} == {
+        "甲园": Money("30000000"),
+        "乙城": Money("50000000"),
+    }

@@ -13,6 +13,7 @@ from duikou.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from duikou.kernel.money import Bound, Money
 from duikou.projects.models import Project, ProjectParty, ReportedStatistic, StateWording
 from duikou.projects.services.draft import PartyDraft, draft_of, with_signed_rule
+from duikou.projects.services.near import CROWDED, Blocks, near_keys, near_keys_write
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.services.statistics import StatisticDraft, statistic_record
 from duikou.projects.services.steps import (
@@ -228,3 +229,20 @@ def test_an_objection_is_taken_back_by_the_side_that_made_it_only(world):
     assert "由对方" in refused.value.message
     project = project_confirm(actor=BEIJING, project_id=project.pk, version=project.version)
     assert (project.opinion, project.opinion_note, project.opinion_by) == ("confirmed", "", "second")
+
+
+def test_a_renamed_project_is_found_by_its_new_name_and_no_longer_by_its_old_one(world):
+    project = project_create(actor=SHENYANG, draft=world.draft("清华启迪科技城"))
+    root = project.pairing.root.pk
+    old, new = near_keys(root, "清华启迪科技城"), near_keys(root, "中关村智能装备园")
+    assert Blocks().find([*old, *new]) == {key: [project.pk] for key in old}
+    renamed = replace(draft_of(project), name="中关村智能装备园")
+    project_update(actor=SHENYANG, project_id=project.pk, version=1, draft=renamed)
+    assert Blocks().find([*old, *new]) == {key: [project.pk] for key in new}
+
+
+def test_a_key_that_too_many_share_is_passed_over(world):
+    near_keys_write([(number, [7]) for number in range(1, CROWDED + 2)] + [(1, [8])])
+    blocks = Blocks()
+    assert blocks.find([7, 8]) == {8: [1]}
+    assert blocks.find([7]) == {}
