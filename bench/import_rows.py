@@ -174,6 +174,12 @@ def prepared(folder: Path) -> None:
         subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+def peak_memory() -> float:
+    """The most memory this very process held, in MB: `ru_maxrss` would begin with what its parent held at the start."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) / 1024
+
+
 def turn(who: str, book: Path, template: Path) -> dict[str, float]:
     """One run in a process of its own on a fresh copy."""
     with tempfile.TemporaryDirectory() as folder:
@@ -200,7 +206,7 @@ def main() -> int:
         started = time.perf_counter()
         count = {"ours": ours, "peer": peer}[chosen.run](chosen.book)
         seconds = time.perf_counter() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = peak_memory()
         helper = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(json.dumps({"seconds": seconds, "peak": peak, "helper": helper, "count": count}))
         return 0
