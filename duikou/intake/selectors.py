@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from duikou.intake.models import ImportDecision, ImportFinding, ImportRun
-from duikou.intake.states import OPEN
+from duikou.intake.states import OPEN, Choice
 from duikou.kernel.actor import Actor, ActorKind, Role
 from duikou.kernel.errors import NotFound
 
@@ -58,6 +58,11 @@ def findings_of(run: ImportRun, severity: str = "") -> QuerySet[ImportFinding]:
 def decisions_of(run: ImportRun) -> QuerySet[ImportDecision]:
     """Rows that need or got a decision."""
     return ImportDecision.objects.filter(run=run).order_by("index")
+
+
+def decisions_kept(run: ImportRun) -> bool:
+    """Whether any decided row is to be written or told."""
+    return ImportDecision.objects.filter(run=run).exclude(choice__in=("", Choice.SKIP.value)).exists()
 
 
 def decisions_open(run: ImportRun) -> int:

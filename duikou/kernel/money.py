@@ -118,7 +118,16 @@ _BOUND_WORDS = (
 )
 _NUMBER = re.compile(r"[-−]?\d[\d,，]*(?:\.\d+)?")
 _UNIT = re.compile(r"(亿元|亿|千万元|千万|百万元|百万|万元|万|千元|元)")
-_ROUND_WORDS = {"百": Decimal(100), "千": Decimal(1000), "十": Decimal(10)}
+_CHINESE = re.compile(
+    r"(?<![\d.])[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾][零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟点]*"
+)
+_DIGITS = {
+    char: value for chars in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for value, char in enumerate(chars)
+} | {"两": 2}
+_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_COMPOUND = re.compile(r"(\d[\d,]*(?:\.\d+)?)亿元?(\d[\d,]*(?:\.\d+)?)万(?!元?[\d])")
+_RANGE = re.compile(r"\d(?:亿元?|万元?|元)?(?:[-—–~～－]+|至|到)\d")
+_ROUND_WORDS = {"百": Decimal(100), "千": Decimal(1000), "10": Decimal(10)}
 
 
 def bound_of(text: str) -> Bound:
@@ -127,6 +136,55 @@ def bound_of(text: str) -> Bound:
         if any(word in text for word in words):
             return bound
     return Bound.EXACT
+
+
+def arabic(text: str) -> str:
+    """Chinese numerals below 万 as digits (二十 → 20, 一点五 → 1.5); what makes no number stays as it is."""
+    return _CHINESE.sub(lambda found: _arabic(found[0]), text)
+
+
+def _arabic(numeral: str) -> str:
+    whole, point, decimals = numeral.partition("点")
+    if point and (not decimals or any(char not in _DIGITS for char in decimals)):
+        return numeral
+    total, digit, least = 0, None, 10_000
+    for char in whole:
+        if char in _DIGITS:
+            if digit:
+                return numeral
+            digit = _DIGITS[char]
+        elif _TENS[char] < least and (digit or (char in "十拾" and digit is None and not total)):
+            least = _TENS[char]
+            total, digit = total + (digit or 1) * least, None
+        else:
+            return numeral
+    value = str(total + (digit or 0))
+    return f"{value}.{''.join(str(_DIGITS[char]) for char in decimals)}" if point else value
+
+
+def _one_unit(plain: str) -> str:
+    """An amount in 亿 and 万 as one in 万: 1亿2000万元 → 12000万元."""
+    found = _COMPOUND.search(plain)
+    if found is None:
+        return plain
+    try:
+        total = Decimal(found[1].replace(",", "")) * 10_000 + Decimal(found[2].replace(",", ""))
+    except InvalidOperation:
+        return plain
+    return f"{plain[: found.start()]}{total:f}万{plain[found.end() :]}"
+
+
+def _refuse_known(plain: str, raw: str) -> None:
+    """Say how to write what is no single amount of money."""
+    if plain.endswith("%"):
+        raise Invalid(_("“%(text)s”是百分比，不是金额；请填写金额。") % {"text": raw[:40]})
+    if _RANGE.search(plain):
+        raise Invalid(
+            _(
+                "“%(text)s”是一个范围，只能登记一个数：请写下限加“以上”（如“3亿元以上”）或写约数（如“约4亿元”），原文放在备注。"
+            )
+            % {"text": raw[:40]}
+        )
 
 
 def parse_amount(text: str | int | Decimal, unit: str = "元") -> BoundedMoney | None:
@@ -140,8 +198,10 @@ def parse_amount(text: str | int | Decimal, unit: str = "元") -> BoundedMoney |
     if not raw or raw in {"-", "—", "/", "无"}:
         return None
     plain = unicodedata.normalize("NFKC", raw).replace(" ", "").replace("人民币", "").replace("¥", "").replace("￥", "")
+    _refuse_known(plain, raw)
+    plain = _one_unit(arabic(plain.replace("个亿", "亿").removesuffix("整")))
     bound = bound_of(plain)
-    level = re.fullmatch(r"(十|百|千)(亿|万)元?级", plain)
+    level = re.fullmatch(r"(10|百|千)(亿|万)元?级", plain)
     if level:
         amount = _ROUND_WORDS[level[1]] * UNITS[level[2]]
         return BoundedMoney(Money(amount), Bound.ABOUT)

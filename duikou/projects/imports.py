@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 
@@ -21,6 +22,7 @@ from duikou.programme.models import Programme
 from duikou.programme.selectors.programmes import programme_at, programme_current, programmes
 from duikou.projects import policies
 from duikou.projects.rules import BadCode, parse_project_code
+from duikou.projects.services import import_words as words
 from duikou.projects.services.draft import CODE_FAULTS
 from duikou.projects.services.import_draft import RecordDrafter
 from duikou.projects.services.import_judge import RecordJudge
@@ -41,6 +43,7 @@ _ENGLISH_UNITS = tuple(
         (r"\b(?:yuan|rmb|cny)\b", "元"),
     )
 )
+_YEARS = re.compile(r"\d{4}年?\s*[-—–~～－至到]+\s*\d{2,4}年?")
 _LIST = re.compile(r"[;；、\n]+")
 _URL = URLValidator(schemes=["http", "https"])
 _USUAL_AMOUNT = re.compile(r"(约|近|超|超过|逾|)(\d{1,7})(亿元|万元|亿|万|元|)", re.ASCII).fullmatch
@@ -227,15 +230,26 @@ def _year(cell: Cell) -> int | None:
     try:
         return year_of(cell)
     except ValueError:
+        text = text_of(cell)
+        if said := words.period_end(text):
+            return said.year
+        if _YEARS.search(text):
+            raise ValueError(_("只能登记一个年份：请写开始的一年，如 2019，起止年份放在备注。")) from None
         raise ValueError(_("年份应为四位数字，如 2019。")) from None
 
 
-def _date(cell: Cell) -> str | None:
+def _date(cell: Cell) -> tuple[str, str] | None:
+    """A day (ISO), and the words it was read from where they name a whole period: its last day is taken."""
+    text = text_of(cell)
+    if not isinstance(cell, dt.date) and (last := words.period_end(text)):
+        return last.isoformat(), text
     try:
         day = date_of(cell)
     except ValueError:
-        raise ValueError(_("日期应写作 2019-05-09 的形式。")) from None
-    return day.isoformat() if day else None
+        raise ValueError(
+            _("日期应写作 2019-05-09，也可写 2019年5月、2019年上半年、2019年底；范围请写截止的一天。")
+        ) from None
+    return (day.isoformat(), "") if day else None
 
 
 def _url(cell: Cell) -> str:

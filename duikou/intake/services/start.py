@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from duikou.intake.models import ImportRun
 from duikou.intake.policies import may_work_on
-from duikou.intake.selectors import decisions_open, run_visible
+from duikou.intake.selectors import decisions_kept, decisions_open, run_visible
 from duikou.intake.services import jobs, stage
 from duikou.intake.services.kinds import kind_of
 from duikou.intake.services.runs import run_move
-from duikou.intake.states import RUN, RunState
+from duikou.intake.states import RUN, Fate, RunState
 from duikou.kernel import permissions
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Conflict
@@ -79,3 +79,6 @@ def run_start_commit(*, actor: Actor, uid: str, leave_errors: bool = False) -> I
 def _refuse_empty(run: ImportRun) -> None:
     if not run.row_count:
         raise Conflict(_("文件里没有数据行，没有什么可以写入。"))
+    plain = (Fate.NEW, Fate.UPDATE, Fate.ASIDE, Fate.SAME)
+    if not any(run.counters.get(fate.value) for fate in plain) and not decisions_kept(run):
+        raise Conflict(_("没有一行可以写入：所有的行都有错误，或者已决定不导入。请修改文件后重新上传。"))

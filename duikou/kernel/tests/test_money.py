@@ -45,6 +45,17 @@ def test_cents_survive_the_round_trip(amount):
         ("百亿级", "万元", "10000000000", Bound.ABOUT),
         ("1,234.5万", "元", "12345000", Bound.EXACT),
         (25, "万元", "250000", Bound.EXACT),
+        ("二十万元", "元", "200000", Bound.EXACT),
+        ("约一点五亿元", "万元", "150000000", Bound.ABOUT),
+        ("二十多亿元", "元", "2000000000", Bound.AT_LEAST),
+        ("贰佰零叁万元整", "元", "2030000", Bound.EXACT),
+        ("五千万元", "元", "50000000", Bound.EXACT),
+        ("5千万元", "元", "50000000", Bound.EXACT),
+        ("九千万", "元", "90000000", Bound.EXACT),
+        ("两个亿", "元", "200000000", Bound.EXACT),
+        ("3亿5000万", "元", "350000000", Bound.EXACT),
+        ("近三亿五千万元", "元", "350000000", Bound.ABOUT),
+        ("十亿级", "元", "1000000000", Bound.ABOUT),
         (0.1, "万元", "1000", Bound.EXACT),
     ],
 )
@@ -54,11 +65,33 @@ def test_amounts_are_read_as_people_write_them(text, unit, amount, bound):
     assert (read.amount, read.bound) == (Money(amount), bound)
 
 
-@pytest.mark.parametrize("text", ["abc", "12万34", "3亿5000万", "1e99", "==1", "12元元吧", "九千万"])
+@pytest.mark.parametrize("text", ["abc", "12万34", "1e99", "==1", "12元元吧", "百亿元", "三三亿", "数十亿元"])
 def test_what_is_not_an_amount_is_refused_with_a_sentence(text):
     with pytest.raises(Invalid) as refused:
         parse_amount(text)
     assert refused.value.message
+
+
+@pytest.mark.parametrize("text", ["3-5亿元", "3亿—5亿元", "3至5亿元", "3～5亿", "30万元-50万元"])
+def test_a_range_is_refused_with_how_to_write_it(text):
+    with pytest.raises(Invalid, match="以上"):
+        parse_amount(text)
+
+
+def test_a_percentage_is_no_amount():
+    with pytest.raises(Invalid, match="百分比"):
+        parse_amount("35%", "万元")
+
+
+@given(st.integers(1, 9999), st.sampled_from(["亿", "万", "元"]))
+def test_chinese_numerals_are_the_numbers_they_say(number, unit):
+    digits, written, zero = "零一二三四五六七八九", "", False
+    for name, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = number // size % 10
+        if digit:
+            written += ("零" if zero and written else "") + digits[digit] + name
+        zero = not digit
+    assert parse_amount(written + unit) == parse_amount(f"{number}{unit}")
 
 
 @pytest.mark.parametrize("text", ["", "  ", "—", "-", "无"])

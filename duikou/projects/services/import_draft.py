@@ -111,6 +111,11 @@ class RecordDrafter:
         else:
             place = self.world.place(pairing_text, values["first"] or "", values["second"] or "")
         draft = Draft(row, name, near_key(name)[:200], {}, place, list(place.problems), statistic)
+        if values["as_of"]:
+            values["as_of"], said = values["as_of"]
+            if said:
+                told = _("状态日期“%(text)s”按期末 %(day)s 登记。")
+                draft.notes.append(told % {"text": said[:40], "day": values["as_of"]})
         if not draft.key and values["name"]:
             draft.problems.append(Problem("name", "name", _("项目名称没有可用的文字。")))
         if place.allowed and not place.problems:
