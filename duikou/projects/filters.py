@@ -15,7 +15,7 @@ from duikou.kernel.web.nul import name_nul
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind
 from duikou.projects.models import Project
 from duikou.projects.selectors import ListFilter, region_named
-from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, StateGroup, Visibility
+from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, Opinion, StateGroup, Visibility
 
 OTHER = "other"
 AMOUNTS = [("planned", _("计划投资")), ("signed", _("签约金额")), ("completed", _("完成投资"))]
@@ -43,6 +43,7 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
     amount_from = django_filters.NumberFilter(label=_("金额不低于（万元）"), min_value=0, max_value=10**9)
     amount_to = django_filters.NumberFilter(label=_("金额不高于（万元）"), min_value=0, max_value=10**9)
     visibility = django_filters.ChoiceFilter(label=_("可见范围"), choices=Visibility.choices, empty_label=_("全部"))
+    opinion = django_filters.ChoiceFilter(label=_("对方意见"), choices=Opinion.choices, empty_label=_("全部"))
     source = django_filters.CharFilter(label=_("来源"), max_length=100)
     further = django_filters.BooleanFilter(label=_("含列为其他相关条款的"), widget=forms.CheckboxInput)
     exact = django_filters.BooleanFilter(label=_("不含下级结对"), widget=forms.CheckboxInput)
@@ -101,6 +102,7 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
             amount_of=data.get("amount_of") or "planned",
             visibility=data.get("visibility") or "",
             source=data.get("source") or "",
+            opinion=data.get("opinion") or "",
         )
 
     def faults(self) -> list[str]:

@@ -18,7 +18,7 @@ from duikou.kernel.money import BOUND_LABELS, Bound
 from duikou.kernel.sheets import Out
 from duikou.kernel.templatetags.look import money, or_dash, state_badge
 from duikou.projects.models import Project
-from duikou.projects.states import STATE_LABELS, ProjectState
+from duikou.projects.states import STATE_LABELS, Opinion, ProjectState
 
 Kind = Literal["text", "number", "integer", "money_wan", "date"]
 
@@ -80,7 +80,16 @@ def _bounds(project: Project) -> str:
 
 
 def _state(project: Project) -> SafeString:
-    return state_badge(project.state, STATE_LABELS[ProjectState(project.state)])
+    badge = state_badge(project.state, STATE_LABELS[ProjectState(project.state)])
+    return format_html("{} {}", badge, _contested()) if project.opinion == Opinion.CONTESTED else badge
+
+
+def _contested() -> SafeString:
+    return state_badge(Opinion.CONTESTED, _("有异议"), "bad")
+
+
+def _opinion(project: Project) -> SafeString | str:
+    return _contested() if project.opinion == Opinion.CONTESTED else project.get_opinion_display()
 
 
 _t = gettext_lazy
@@ -103,6 +112,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("industry", _t("行业"), lambda p: str(p.industry) if p.industry else "", width=24),
     Column("parties", _t("合作单位"), lambda p: _("；").join(party.name for party in p.parties.all()), width=30),
     Column("code", _t("项目代码"), lambda p: p.project_code, width=26),
+    Column("opinion", _t("对方意见"), lambda p: p.get_opinion_display(), _opinion, width=14),
     Column("visibility", _t("可见范围"), lambda p: p.get_visibility_display()),
     Column("source", _t("来源"), lambda p: p.source_name),
     Column("updated", _t("更新时间"), lambda p: p.updated_at.date(), sort="updated_at", kind="date", width=12),

@@ -13,7 +13,7 @@ from duikou.intake.models import ImportDecision, ImportRun
 from duikou.intake.selectors import decisions_open
 from duikou.intake.services import stage
 from duikou.intake.services.check import Cancelled, check
-from duikou.intake.services.kinds import Accepted, ImportKind, Source, kind_of
+from duikou.intake.services.kinds import OWN, Accepted, ImportKind, Source, kind_of
 from duikou.intake.services.waiting import waiting_close
 from duikou.intake.services.who import actor_of, recorder_of
 from duikou.intake.states import Choice, Fate, RunState
@@ -120,7 +120,7 @@ def _accepted(run: ImportRun) -> Iterator[Accepted]:
                 yield Accepted(row.place, row.sheet, row.row, Fate.NEW, row.payload)
             elif choice == Choice.UPDATE:
                 yield Accepted(row.place, row.sheet, row.row, Fate.UPDATE, row.payload, target)
-            elif choice == Choice.SAME:
+            elif choice == Choice.SAME and not target.startswith(OWN):
                 yield Accepted(row.place, row.sheet, row.row, Fate.SAME, row.payload, target)
 
 

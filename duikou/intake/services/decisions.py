@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from duikou.intake.models import ImportDecision, ImportRun
 from duikou.intake.policies import may_work_on
 from duikou.intake.selectors import run_visible
+from duikou.intake.services.kinds import OWN
 from duikou.intake.states import Choice, RunState
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
@@ -56,6 +57,11 @@ def _settle(row: ImportDecision, choice: str, target: str, actor: Actor) -> None
     target = (target or (offered[0] if len(offered) == 1 else "")) if needs_target else ""
     if needs_target and target not in offered:
         raise Invalid(_("请为第 %(row)s 行选择一条候选记录。") % {"row": row.row})
+    if choice == Choice.UPDATE and target.startswith(OWN):
+        raise Invalid(
+            _("第 %(row)s 行与本文件的另一行相近，那一行还没有登记，不能补充：请选“相同”或“新记录”，或合并后重新上传。")
+            % {"row": row.row}
+        )
     row.choice, row.target = choice, target
     row.decided_by_id, row.decided_name, row.decided_at = actor.account_id, actor.name[:150], now()
 

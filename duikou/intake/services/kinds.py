@@ -11,6 +11,7 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.sheets import Cell
 
 __all__ = [
+    "OWN",
     "Accepted",
     "Candidate",
     "Checker",
@@ -63,6 +64,10 @@ class Problem(NamedTuple):
     code: str
     reason: str
     severity: Severity = Severity.ERROR
+
+
+OWN = "row:"
+"""What the id of a candidate begins with that is an earlier row of the same file: nothing to be added to yet."""
 
 
 class Candidate(NamedTuple):

@@ -14,7 +14,7 @@ from duikou.projects.selectors.lists import (
     statistics_visible,
     wordings,
 )
-from duikou.projects.selectors.page import near_duplicates, project_sees, project_visible, resolved_id
+from duikou.projects.selectors.page import project_sees, project_visible, resolved_id
 from duikou.projects.selectors.scope import Scope, pairings_of, projects_visible, scope_of
 from duikou.projects.selectors.sums import Cell, Totals, cells, root_id, total, years
 
@@ -29,7 +29,6 @@ __all__ = [
     "kinds_by_chapter",
     "list_count",
     "list_query",
-    "near_duplicates",
     "pairings_of",
     "programme_chosen",
     "programmes_open",

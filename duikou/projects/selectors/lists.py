@@ -51,6 +51,7 @@ class ListFilter:
     amount_of: str = "planned"
     visibility: str = ""
     source: str = ""
+    opinion: str = ""
     industry_id: int | None = None
     organisation_id: int | None = None
 
@@ -122,6 +123,8 @@ class ListFilter:
             found.append(Q(**{f"{self.amount_of}_amount__lte": self.amount_to}))
         if self.source.strip():
             found.append(Q(source_name__icontains=self.source.strip()))
+        if self.opinion:
+            found.append(Q(opinion=self.opinion))
         if self.industry_id is not None:
             found.append(Q(industry_id=self.industry_id))
         if self.organisation_id is not None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
-from duikou.kernel.text import near_key
 from duikou.kernel.verdict import Verdict
-from duikou.programme.models import Pairing, Programme
 from duikou.projects.models import Project
 from duikou.projects.selectors.scope import projects_visible
 
@@ -39,13 +36,6 @@ def resolved_id(*, actor: Actor, project_id: int) -> int | None:
     if target is None or not projects_visible(actor=actor).filter(pk=target).exists():
         return None
     return target
-
-
-def near_duplicates(*, actor: Actor, programme: Programme, pairing: Pairing, name: str) -> QuerySet[Project]:
-    """Visible projects of the programme written alike, those of the same pairing first."""
-    key = near_key(name)[:200]
-    found = projects_visible(actor=actor).filter(programme=programme, near_key=key) if key else Project.objects.none()
-    return found.select_related("pairing").order_by("id")
 
 
 def project_sees(actor: Actor, project_id: str) -> Verdict:

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from duikou.intake.services.kinds import Candidate, Fate, Judged, Options, Problem, Severity
+from duikou.intake.services.kinds import OWN, Candidate, Fate, Judged, Options, Problem, Severity
 from duikou.kernel.actor import Actor
 from duikou.kernel.money import Money
 from duikou.programme.selectors.pairing_names import pairing_index
 from duikou.programme.selectors.programmes import programme_at
 from duikou.projects.models import ReportedStatistic
 from duikou.projects.selectors import projects_visible
-from duikou.projects.services.near import ALIKE, Blocks, likeness
+from duikou.projects.services.near import ALIKE, Blocks, likeness, same_year
 from duikou.projects.states import Side
 
 SHOWN = 5
@@ -109,6 +109,51 @@ class Marks:
                 self.first(mark, value)
 
 
+class InFile:
+    """Names of the file's own rows by near key; a key met too often says nothing and is passed over.
+
+    Bounded by rows: three numbers and the name as bytes, about 100 bytes a row.
+    """
+
+    FEW = 6
+
+    def __init__(self) -> None:
+        self._by_key: dict[int, int | list[int] | None] = {}
+        self._rows = array("q")
+        self._names = bytearray()
+
+    def meet(self, brief: ProjectBrief, sheet: int) -> list[tuple[int, int, int, str]]:
+        """Earlier rows written alike (likeness, sheet, row, name), likest first; the row is kept for later ones."""
+        keys, by_key, here = brief.keys, self._by_key, len(self._rows) // 4
+        met: set[int] = set()
+        for key in keys:
+            known = by_key.get(key, -1)
+            if known is None:
+                continue
+            if known.__class__ is list:
+                met.update(known)
+                known.append(here)
+                if len(known) > self.FEW:
+                    by_key[key] = None
+            elif known == -1:
+                by_key[key] = here
+            else:
+                met.add(known)  # type: ignore[arg-type]
+                by_key[key] = [known, here]  # type: ignore[list-item]
+        self._names += brief.name.encode()
+        self._rows.extend((brief.row << _SHEET_BITS | sheet, len(self._names), brief.first_id or 0, brief.year or 0))
+        found = []
+        for at in met:
+            place, end, first, year = self._rows[4 * at : 4 * at + 4]
+            if first != (brief.first_id or 0) or not same_year(brief.year, year or None):
+                continue
+            name = self._names[self._rows[4 * at - 3] if at else 0 : end].decode()
+            score = likeness(brief.name, name)
+            if score >= ALIKE:
+                found.append((score, place & _SHEETS, place >> _SHEET_BITS, name))
+        return sorted(found, key=lambda one: (-one[0], one[2])) if found else found
+
+
 class RecordJudge:
     """Judges briefs a batch at a time; keeps in mind what the file itself holds twice."""
 
@@ -125,6 +170,7 @@ class RecordJudge:
         self.seen = Marks()
         """Where the file first had a project and with which amounts: row, sheet and a digest in one number."""
         self.sheets: dict[str, int] = {}
+        self.in_file = InFile()
 
     def __call__(self, batch: Sequence[tuple[Any, ...] | None]) -> list[Judged | None]:
         """One verdict per row, None where nothing like it is known; five queries or fewer per batch."""
@@ -184,7 +230,7 @@ class RecordJudge:
         candidates: list[tuple[int, Known]] = []
         for known in exact.get(brief.key, ()):
             if self._same_place(brief, known):
-                if _same_year(brief, known.year):
+                if same_year(brief.year, known.year):
                     return self._same(brief, known)
                 candidates.append((100, known))
         repeated = self._repeated(brief)
@@ -192,14 +238,16 @@ class RecordJudge:
             return repeated
         if near:
             for known in {k.id: k for key in brief.keys for k in near.get(key, ())}.values():
-                if self._same_place(brief, known) and _same_year(brief, known.year):
+                if self._same_place(brief, known) and same_year(brief.year, known.year):
                     score = likeness(brief.name, known.name)
                     if score >= ALIKE:
                         candidates.append((score, known))
-        if not candidates:
+        own = self.in_file.meet(brief, self.sheets[brief.sheet]) if brief.keys else []
+        if not candidates and not own:
             return None
         candidates.sort(key=lambda item: (-item[0], item[1].id))
         shown = [self._candidate(score, known) for score, known in candidates[:SHOWN]]
+        shown += [self._own(*one) for one in own[:SHOWN]]
         return Judged(Fate.NEAR, "", candidates=shown, keep=True)
 
     def _repeated(self, brief: ProjectBrief) -> Judged | None:
@@ -242,12 +290,13 @@ class RecordJudge:
         wider = (self.by_pk[known.pairing_id].first_region_id, brief.pairing_first_id)
         return known.first_region_id in wider or brief.first_id in wider
 
+    def _own(self, score: int, sheet: int, row: int, name: str) -> Candidate:
+        """An earlier row of the same file."""
+        words = {"sheet": list(self.sheets)[sheet], "row": row}
+        return Candidate(f"{OWN}{sheet}-{row}", name, score, _("本文件“%(sheet)s”第 %(row)s 行") % words)
+
     def _candidate(self, score: int, known: Known) -> Candidate:
         detail = " · ".join(
             str(part) for part in (self.by_pk[known.pairing_id].name, known.year or _("年份不详")) if part
         )
         return Candidate(str(known.id), known.name, score, detail, reverse("projects:project", args=[known.id]))
-
-
-def _same_year(brief: ProjectBrief, year: int | None) -> bool:
-    return brief.year is None or year is None or abs(brief.year - year) <= 1

@@ -13,10 +13,13 @@ from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from rapidfuzz import fuzz
 
+from duikou.kernel.actor import Actor
 from duikou.kernel.bulk import insert_many
 from duikou.kernel.text import near_key
-from duikou.projects.models import ProjectNearKey
+from duikou.programme.models import Pairing, Programme
+from duikou.projects.models import Project, ProjectNearKey
 from duikou.projects.models.near import PROJECT_BITS
+from duikou.projects.selectors.scope import projects_visible
 
 _crc = zlib.crc32
 _LAST = (1 << PROJECT_BITS) - 1
@@ -26,6 +29,8 @@ CROWDED = 60
 """A key that more projects share says nothing and is passed over."""
 _ENDINGS = ("项目", "工程", "基地", "有限公司", "公司", "集团", "合作", "建设", "计划")
 _BEFORE_ENDINGS = ("建设", "合作", "产业", "投资", "示范", "综合", "重点")
+_GENERAL = re.compile(r"股份|有限|责任|公司|集团|产业园区?|园区|基地|工程|建设|合作|示范|项目|计划")
+"""Words that one report of a project has and another leaves out."""
 _BRACKETED = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十]+(?=期|批|号|标段|阶段)")
 
@@ -104,7 +109,38 @@ def likeness(one: str, other: str) -> int:
     whole = fuzz.ratio(near_key(one), near_key(other))
     if min(len(left), len(right)) < 3:
         return int(whole)
-    return int(max(whole, fuzz.ratio(left, right) - 2))
+    best = max(whole, fuzz.ratio(left, right) - 2)
+    if best < ALIKE:
+        left, right = _GENERAL.sub("", left), _GENERAL.sub("", right)
+        if min(len(left), len(right)) >= 5:
+            best = max(best, fuzz.ratio(left, right) - 4)
+    return int(best)
+
+
+def same_year(one: int | None, other: int | None) -> bool:
+    """Whether two reports may be of one project by their years: one often names that of signing, one of starting."""
+    return one is None or other is None or abs(one - other) <= 1
+
+
+def near_projects(
+    *, actor: Actor, programme: Programme, pairing: Pairing, name: str, year: int | None = None, limit: int = 5
+) -> list[Project]:
+    """Visible projects of the programme with this very name, then those an import would ask about, likest first.
+
+    A constant number of queries; only projects that share a near key are compared name by name.
+    """
+    key = near_key(name)[:200]
+    if not key:
+        return []
+    visible = projects_visible(actor=actor).filter(programme=programme).select_related("pairing")
+    found = list(visible.filter(near_key=key).order_by("id")[:limit])
+    keys = near_keys(pairing.root.pk, name, key)
+    ids = {pk for many in Blocks().find(keys).values() for pk in many} - {project.pk for project in found}
+    if ids and len(found) < limit:
+        scored = [(likeness(name, other.name), other) for other in visible.filter(pk__in=ids)]
+        near = [(score, other) for score, other in scored if score >= ALIKE and same_year(year, other.year)]
+        found += [other for _score, other in sorted(near, key=lambda pair: (-pair[0], pair[1].pk))]
+    return found[:limit]
 
 
 class Blocks:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from duikou.intake.models import ImportDecision, ImportFinding, ImportRun
 from duikou.intake.services import check, drafting, stage
 from duikou.intake.services.commit import run_commit
+from duikou.intake.services.decisions import decisions_make_all
 from duikou.intake.services.runs import run_upload
 from duikou.intake.services.start import check_startable, commit_startable
 from duikou.kernel.actor import Actor
@@ -149,6 +150,7 @@ def test_shares_change_nothing_beside_known_projects(here, monkeypatch, tmp_path
     run = run_upload(actor=actor, kind="records", name="known.csv", pieces=[known.read_bytes()])
     check_startable(run, actor)
     check.run_check(run_id=run.pk)
+    decisions_make_all(actor=actor, uid=str(run.uid), choice="new")
     commit_startable(ImportRun.objects.get(pk=run.pk), actor)
     run_commit(run_id=run.pk)
     run.refresh_from_db()

@@ -18,7 +18,7 @@ from duikou.intake.services.decisions import decisions_make_all
 from duikou.intake.services.runs import run_upload
 from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.kernel.actor import Actor
-from duikou.kernel.errors import Conflict, Forbidden
+from duikou.kernel.errors import Conflict, Forbidden, Invalid
 from duikou.kernel.money import Money
 from duikou.projects.models import Project, ReportedStatistic
 from duikou.projects.services.summaries import summary_verify
@@ -390,3 +390,57 @@ def test_ten_million_is_a_unit_of_headers_and_of_cells(load: Load) -> None:
         "甲园": Money("30000000"),
         "乙城": Money("50000000"),
     }
+
+
+def test_rows_of_one_file_written_alike_wait_for_a_decision(load: Load) -> None:
+    alike = (
+        HEAD
+        + "沈阳机床智能制造项目,沈阳市,北京市,,3.2.1,100,2019,已签约,甲,\n"
+        + "沈阳机床集团智能制造产业园项目,沈阳市,北京市,,3.2.1,100,2019,已签约,甲,\n"
+        + "沈阳机床智能制造二期项目,沈阳市,北京市,,3.2.1,100,2019,已签约,甲,\n"
+        + "长春轨道客车检修基地,长春市,天津市,,3.2.1,100,2019,已签约,甲,\n"
+    )
+    run = load(alike, commit=False)
+    assert run.counters == {"new": 3, "near": 1}
+    waiting = ImportDecision.objects.get(run=run)
+    assert waiting.row == 3
+    assert [(c["id"], c["label"]) for c in waiting.candidates] == [("row:0-2", "沈阳机床智能制造项目")]
+    assert "第 2 行" in waiting.candidates[0]["detail"]
+    actor = Actor.command("tests")
+    with pytest.raises(Invalid, match="还没有登记"):
+        decisions_make_all(actor=actor, uid=str(run.uid), choice="update")
+    decisions_make_all(actor=actor, uid=str(run.uid), choice="same")
+    run_start_commit(actor=actor, uid=str(run.uid))
+    work(run)
+    assert run.state == "committed", run.notice
+    assert Project.objects.count() == 3
+
+
+def test_many_rows_written_alike_are_not_compared_each_with_each(load: Load) -> None:
+    rows = "".join(
+        f"沈阳机床智能{chr(0x4E00 + n)}{chr(0x5E00 + 7 * n)}{chr(0x6E00 + 3 * n)}厂,沈阳市,北京市,,3.2.1,1,2019,,甲,\n"
+        for n in range(300)
+    )
+    assert load(HEAD + rows, commit=False).state == "checked"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("2019年底", "2019-12-31"), ("2019年上半年", "2019-06-30"), ("2019", "2019-12-31"), ("2019年5月", "2019-05-31")],
+)
+def test_a_period_is_taken_at_its_end_and_the_row_says_so(load: Load, written: str, day: str) -> None:
+    head = HEAD.replace("备注", "状态日期")
+    run = load(f"{head}某某产业园,沈阳市,北京市,,3.2.1,二十万元,2019年底,已签约,甲,{written}\n")
+    project = Project.objects.get()
+    assert (str(project.state_as_of), project.year, project.planned_amount) == (day, 2019, Money(200_000))
+    assert any(day in note for row in stage.every(run.uid) for note in row.notes)
+
+
+def test_ranges_are_refused_with_how_to_write_them(load: Load) -> None:
+    head = HEAD.replace("备注", "状态日期")
+    run = load(f"{head}某某产业园,沈阳市,北京市,,3.2.1,3-5亿元,2018-2020,已签约,甲,2018-2019年\n", commit=False)
+    reasons = " ".join(ImportFinding.objects.filter(run=run).values_list("reason", flat=True))
+    assert run.error_count == 3
+    assert all(word in reasons for word in ("以上", "开始的一年", "截止的一天"))
+    with pytest.raises(Conflict, match="没有一行可以写入"):
+        run_start_commit(actor=Actor.command("tests"), uid=str(run.uid), leave_errors=True)

@@ -15,6 +15,7 @@ from duikou.projects.forms import initial_of
 from duikou.projects.models import Project
 from duikou.projects.selectors import region_named
 from duikou.projects.services.draft import ProjectDraft, draft_of
+from duikou.projects.services.near import near_projects
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.states import ProjectState, Visibility
 
@@ -270,3 +271,52 @@ def test_a_new_project_stands_under_the_clause_of_its_kind_and_under_no_pairing_
     bare = client.post("/projects/new/?kind=", {"name": "无条款", "state": "lead", "visibility": "pairing"})
     assert bare.status_code == 400
     assert {"pairing", "clause"} <= set(bare.context["form"].errors)
+
+
+def test_a_name_written_much_alike_is_asked_about_as_an_import_would(client_for, shenyang_editor, make):
+    known = make("沈阳机床智能制造项目", year=2019)
+    make("沈阳机床智能制造二期项目")
+    data = {
+        "name": "沈阳机床集团智能制造产业园项目",
+        "pairing": "shenyang-beijing",
+        "clause": "3.2.2",
+        "state": "lead",
+        "visibility": "pairing",
+    }
+    client = client_for(shenyang_editor)
+    asked = client.post("/projects/new/?kind=", data)
+    assert asked.status_code == 409
+    assert [project.pk for project in asked.context["alike"]] == [known.pk]
+    assert client.post("/projects/new/?kind=", data | {"another": "1"}).status_code == 302
+
+
+def test_who_cannot_see_a_project_is_not_told_of_one_written_alike(dalian_editor, make):
+    known = make("沈阳机床智能制造项目")
+    alike = near_projects(
+        actor=dalian_editor.actor, programme=known.programme, pairing=known.pairing, name="沈阳机床智能制造基地项目"
+    )
+    assert alike == []
+
+
+def test_looking_for_names_written_alike_costs_the_same_however_many_there_are(make, django_assert_num_queries):
+    known = make("沈阳机床智能制造项目")
+    for number in range(30):
+        make(f"沈阳机床智能制造{number}号车间")
+    actor, pairing = Actor.command("tests"), Pairing.objects.select_related("parent").get(pk=known.pairing_id)
+    with django_assert_num_queries(5):
+        alike = near_projects(actor=actor, programme=known.programme, pairing=pairing, name="沈阳机床集团智能制造项目")
+    assert alike[0] == known
+
+
+def test_contested_projects_are_marked_filtered_and_exported(client_for, shenyang_editor, make):
+    quiet, contested = make("安静的项目"), make("有争议的项目")
+    Project.objects.filter(pk=contested.pk).update(opinion="contested")
+    client = client_for(shenyang_editor)
+    page = client.get("/projects/").content.decode()
+    assert page.count("有异议") - page.count("对方有异议") == 1
+    narrowed = client.get("/projects/", {"opinion": "contested"}).content.decode()
+    assert contested.name in narrowed
+    assert quiet.name not in narrowed
+    book = b"".join(client.get("/projects/export/", {"opinion": "contested", "columns": "opinion"}).streaming_content)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert any("对方有异议" in row for row in rows)

@@ -17,6 +17,7 @@ from duikou.projects import selectors
 from duikou.projects.forms import ProjectForm, initial_of
 from duikou.projects.models import Project
 from duikou.projects.services.draft import doubts_of
+from duikou.projects.services.near import near_projects
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.views.page import Acting
 from duikou.projects.views.stale import BASE, base_of, differs, shown, untouched
@@ -42,10 +43,8 @@ class ProjectNew(Page):
         form = ProjectForm(request.POST, programme=programme, pairings=self._own(programme), kind=self._kind(programme))
         if form.is_valid():
             draft = form.draft()
-            alike = list(
-                selectors.near_duplicates(
-                    actor=self.actor, programme=programme, pairing=draft.pairing, name=draft.name
-                )[:5]
+            alike = near_projects(
+                actor=self.actor, programme=programme, pairing=draft.pairing, name=draft.name, year=draft.year
             )
             doubts = doubts_of(draft)
             alike = [] if request.POST.get("another") else alike
