@@ -177,7 +177,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Axes locks one name at one address; this bounds guessing one name from many addresses, and many from one.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,30/10m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DUIKOU_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DUIKOU_PROXY_COUNT", default=0)
 MFA_ADAPTER = "duikou.access.views.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True

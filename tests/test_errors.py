@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -138,10 +139,26 @@ def test_an_unknown_host_name_is_refused(client):
     assert client.get("/health/", headers={"Host": "elsewhere.example"}).status_code == 400
 
 
-def test_a_form_without_its_token_says_to_reload(settings):
-    answer = Client(enforce_csrf_checks=True).post("/failing/invalid/")
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [("http://testserver/projects/new/?kind=park", "/projects/new/?kind=park"), ("http://elsewhere.example/x", "/")],
+)
+def test_a_form_from_a_page_too_old_says_so_and_leads_back_to_that_page(settings, before, back):
+    answer = Client(enforce_csrf_checks=True).post("/failing/invalid/", headers={"Referer": before})
     assert answer.status_code == 403
-    assert "刷新" in answer.content.decode()
+    assert "页面已过期" in answer.content.decode()
+    assert "没有权限" not in answer.content.decode()
+    assert f'href="{back}"' in answer.content.decode()
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page_not_to_what_only_takes_forms(client, db):
+    page = "http://testserver/access/organisations/1/?tab=contacts"
+    answer = client.post("/access/organisations/1/contacts/", headers={"Referer": page})
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer["Location"]).query) == {
+        "next": ["/access/organisations/1/?tab=contacts"],
+        "lost": ["1"],
+    }
 
 
 def test_an_address_that_nobody_knows_is_a_404_page(client):

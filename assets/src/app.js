@@ -12,19 +12,22 @@ import "./style/print.css";
 
 import { bindConfirm } from "./behaviour/confirm.js";
 import { bindCopy } from "./behaviour/copy.js";
+import { bindDrafts } from "./behaviour/drafts.js";
 import { bindDrop } from "./behaviour/drop.js";
 import { bindForms } from "./behaviour/forms.js";
 import { bindHtmx } from "./behaviour/htmx.js";
 import { bindMenus } from "./behaviour/menus.js";
 import { bindNav } from "./behaviour/nav.js";
+import { bindScroll } from "./behaviour/scroll.js";
 import { bindSelects } from "./behaviour/selects.js";
 
 // Each binder takes a root, so that what htmx swaps in is bound the same way; listeners on the document bind once.
-const perRoot = [bindSelects, bindDrop, bindForms];
+const perRoot = [bindSelects, bindDrop, bindForms, bindScroll];
 
 bindNav();
 bindMenus();
 bindConfirm();
 bindCopy();
 perRoot.forEach((bind) => bind(document));
+bindDrafts();
 bindHtmx((root) => perRoot.forEach((bind) => bind(root)));

@@ -49,7 +49,10 @@ function enhance(select) {
     for (const option of select.options || []) option.dataset.data = JSON.stringify({ value: option.value, label: option.text });
   }
   if (select.tagName === "INPUT") Object.assign(settings, free(select));
-  return new TomSelect(select, settings);
+  const made = new TomSelect(select, settings);
+  // Its label now names the box that took its place; what is left of the field is nobody's to reach.
+  if (select.tagName === "SELECT") select.setAttribute("aria-hidden", "true");
+  return made;
 }
 
 // One answer out of the server's, or whatever was typed: the field means the same with and without this script.

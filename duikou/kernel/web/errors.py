@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -132,6 +133,20 @@ class Busy(DomainError):
         return _("系统正忙，请稍后再试。您填写的内容没有保存。")
 
 
+class PageExpired(Forbidden):
+    """A form whose token is no longer good: the page is older than the sign-in."""
+
+    code = "page_expired"
+    default = gettext_lazy("这个页面打开得太久，或者之后又重新登录过，已不能提交。请重新打开页面再提交。")
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that a request came from, as a path; the front page when it does not say."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    ours = before.netloc == request.get_host() and before.path.startswith("/") and not before.path.startswith("//")
+    return f"{before.path}?{before.query}".removesuffix("?") if ours else "/"
+
+
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The answer to `error` in the form the caller understands."""
     context: dict[str, Any] = {
@@ -141,6 +156,8 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
         "error_id": _id(request),
         "title": title_of(error.status),
     }
+    if isinstance(error, PageExpired):
+        context.update(title=_("页面已过期"), page_before=page_before(request))
     if request.headers.get("HX-Request"):
         return render(request, "kernel/parts/error_fragment.html", context, status=error.status)
     if wants_json(request):
@@ -197,7 +214,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came without a valid token, most often from a page left open overnight."""
-    return answer(request, Forbidden(_("表单已过期，请刷新页面后重新提交。")))
+    return answer(request, PageExpired())
 
 
 def _language(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from duikou.kernel import permissions
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Forbidden
+from duikou.kernel.web.errors import page_before
 
 PUBLIC = "public"
 """`needs = PUBLIC`: anybody may open the page; what it shows is still scoped by its selectors."""
@@ -60,7 +61,11 @@ class Page(View):
     @staticmethod
     def _to_sign_in(request: HttpRequest) -> HttpResponse:
         address = resolve_url(settings.LOGIN_URL)
-        target = f"{address}?{urlencode({'next': request.get_full_path()})}"
+        asked = {"next": request.get_full_path()}
+        if request.method not in ("GET", "HEAD"):
+            # What was to be done is not done after signing in: the person comes back to the page with the form.
+            asked = {"next": page_before(request), "lost": "1"}
+        target = f"{address}?{urlencode(asked)}"
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)
