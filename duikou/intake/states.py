@@ -83,5 +83,6 @@ TRAIL_FIELDS = {
     "mapping": _("列对应"),
     "sheet": _("工作表"),
     "row": _("行"),
+    "left_out": _("确认跳过的有错误的行"),
 }
 """Names of what it keeps there beside the fields of its models."""

@@ -133,6 +133,7 @@ class Mapping(RunPage):
                         "n": n,
                         "letter": column_letter(n),
                         "header": name,
+                        "hidden": n in table.get("hidden", ()),
                         "samples": [sample[n] for sample in table["samples"] if n < len(sample) and sample[n]][:3],
                         "key": mapping.get(str(at), {}).get(str(n), ""),
                     }

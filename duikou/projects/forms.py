@@ -92,7 +92,14 @@ class ProjectForm(forms.Form):
     )
     visibility = forms.ChoiceField(label=_l("可见范围"), choices=Visibility.choices, initial=Visibility.PAIRING.value)
     source_name = forms.CharField(label=_l("来源"), required=False, max_length=200)
-    source_url = forms.URLField(label=_l("来源网址"), required=False, max_length=500, assume_scheme="https")
+    source_url = forms.URLField(
+        label=_l("来源网址"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        # a field of type url refuses www.example.com before the server can complete it
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+    )
     source_note = forms.CharField(label=_l("来源备注"), required=False, max_length=1000)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

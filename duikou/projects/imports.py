@@ -16,7 +16,7 @@ from duikou.intake.services.kinds import Column, ImportKind, Option, Options, re
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Invalid
 from duikou.kernel.money import LARGEST, UNITS, bound_of, parse_amount
-from duikou.kernel.sheets import Cell, date_of, text_of, year_of
+from duikou.kernel.sheets import BY_FORMAT, Cell, date_of, text_of, year_of
 from duikou.kernel.text import clean
 from duikou.programme.models import Programme
 from duikou.programme.selectors.programmes import programme_at, programme_current, programmes
@@ -45,6 +45,7 @@ _ENGLISH_UNITS = tuple(
 )
 _YEARS = re.compile(r"\d{4}年?\s*[-—–~～－至到]+\s*\d{2,4}年?")
 _LIST = re.compile(r"[;；、\n]+")
+_NO_SCHEME = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?:[:/?#]\S*)?").fullmatch
 _URL = URLValidator(schemes=["http", "https"])
 _USUAL_AMOUNT = re.compile(r"(约|近|超|超过|逾|)(\d{1,7})(亿元|万元|亿|万|元|)", re.ASCII).fullmatch
 _USUAL_BOUNDS = {word: bound_of(word).value for word in ("约", "近", "超", "超过", "逾", "")}
@@ -195,7 +196,8 @@ def _unit(header: str) -> str:
 def _amount_under(header: str) -> Callable[[Cell], tuple[int, str] | None]:
     """The parser of amounts under a header; it refuses every cell where the header speaks of another currency."""
     if _FOREIGN.search(header) is None:
-        return _amount(_unit(header))
+        said = _UNITS.findall(header) or _BARE_UNIT.findall(header)
+        return _amount(_unit(header), f"{said[-1].removesuffix('元')}元" if said else "")
 
     def refuse(_cell: Cell) -> None:
         raise ValueError(_("列名“%(header)s”不是人民币金额，请换算成人民币后再导入。") % {"header": header[:40]})
@@ -203,7 +205,17 @@ def _amount_under(header: str) -> Callable[[Cell], tuple[int, str] | None]:
     return refuse
 
 
-def _amount(unit: str) -> Callable[[Cell], tuple[int, str] | None]:
+def _refuse_other_unit(text: str, unit: str) -> None:
+    """Refuse a unit that only the cell's number format says and the column's name contradicts."""
+    shown = text.partition(BY_FORMAT)[2]
+    if shown and shown != "%" and f"{shown.removesuffix('元')}元" != unit:
+        raise ValueError(
+            _("单元格的数字格式写着“%(shown)s”，列名写的是%(unit)s，不能确定是哪一个：请统一后再上传。")
+            % {"shown": text_of(text), "unit": unit}
+        )
+
+
+def _amount(unit: str, said: str = "") -> Callable[[Cell], tuple[int, str] | None]:
     cents = _CENTS[unit]
     most = _MOST // cents
 
@@ -212,6 +224,8 @@ def _amount(unit: str) -> Callable[[Cell], tuple[int, str] | None]:
             raise ValueError(_("金额应为数字。"))
         if isinstance(cell, float) and cell.is_integer() and abs(cell) <= most:
             return int(cell) * cents, "exact"
+        if said and cell.__class__ is str and BY_FORMAT in cell:
+            _refuse_other_unit(cell, said)
         if cell.__class__ is str and (usual := _USUAL_AMOUNT(cell)):
             found_cents = int(usual[2]) * _CENTS[usual[3] or unit]
             if found_cents <= _MOST:
@@ -254,6 +268,8 @@ def _date(cell: Cell) -> tuple[str, str] | None:
 
 def _url(cell: Cell) -> str:
     text = clean(text_of(cell))
+    if _NO_SCHEME(text):
+        text = f"https://{text}"
     try:
         _URL(text)
     except ValidationError:

@@ -88,7 +88,13 @@ def _write(run: ImportRun) -> None:
             actor=actor,
             action="intake.run.committed",
             subject=run,
-            after={"file": run.file_name, "digest": run.digest, **run.options, **result},
+            after={
+                "file": run.file_name,
+                "digest": run.digest,
+                **run.options,
+                **result,
+                **({"left_out": run.counters.get(Fate.ERROR.value, 0)} if locked.leave_errors else {}),
+            },
         )
         waiting_close(actor=actor, run=run)
         announce("intake.run.committed", run_id=run.pk, kind=run.kind)

@@ -26,7 +26,7 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from duikou.kernel.facts import announce
-from duikou.kernel.sheets import Book, Limits, Row, Table, text_of
+from duikou.kernel.sheets import Book, Limits, Row, Table, column_letter, text_of
 from duikou.records.services.audit import record
 
 SAMPLES = 5
@@ -120,8 +120,9 @@ def _survey(run: ImportRun, kind: ImportKind, actor: Actor) -> None:
         tables = book.tables(expected_names(kind, run.options))
         hidden = [sheet.name for sheet in book.sheets if sheet.hidden]
         run.tables = [_outline(table) for table in tables]
-    if hidden:
-        run.notice = (_("隐藏的工作表不导入：%(names)s。") % {"names": _("、").join(hidden)})[:500]
+    notices = [_("隐藏的工作表不导入：%(names)s。") % {"names": _("、").join(hidden)}] if hidden else []
+    notices += [_hidden_columns(table) for table in run.tables if table["hidden"]]
+    run.notice = " ".join(notices)[:500]
     run.signature = signature_of([table["columns"] for table in run.tables])
     known = remembered(kind.code, actor, run.signature)
     if known:
@@ -140,7 +141,16 @@ def _outline(table: Table) -> dict[str, Any]:
         "columns": [name[:120] for name in table.columns],
         "header_row": table.header.last_row,
         "rows": table.sheet.rows_hint,
+        "hidden": sorted(at for at in table.sheet.hidden_columns if at < len(table.columns)),
         "samples": [[text_of(cell)[:60] for cell in row.cells] for row in itertools.islice(rows, SAMPLES)],
+    }
+
+
+def _hidden_columns(table: Mapping[str, Any]) -> str:
+    names = [f"{column_letter(at)} {table['columns'][at]}".strip() for at in table["hidden"]]
+    return _("工作表“%(sheet)s”里这些列是隐藏的，请核对是否要导入：%(names)s。") % {
+        "sheet": table["sheet"],
+        "names": _("、").join(names),
     }
 
 

@@ -2,6 +2,7 @@
 
 from duikou.kernel.sheets.content import Content
 from duikou.kernel.sheets.errors import BadFile, Cause
+from duikou.kernel.sheets.formats import BY_FORMAT
 from duikou.kernel.sheets.header import Header
 from duikou.kernel.sheets.read import Block, Book, Order, Sheet, Table, opened
 from duikou.kernel.sheets.values import (
@@ -21,6 +22,7 @@ from duikou.kernel.sheets.values import (
 from duikou.kernel.sheets.write import Out, Writer, csv_stream, sheet_title, write_csv, write_xlsx
 
 __all__ = [
+    "BY_FORMAT",
     "BadFile",
     "Block",
     "Book",

@@ -53,8 +53,8 @@ _BINARY = (
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def content_of(path: Path, limits: Limits) -> Content:
-    """Which table format `path` holds; raises `BadFile` for anything else, and for too many bytes."""
+def content_of(path: Path, limits: Limits, name: str = "") -> Content:
+    """Which table format `path`, named `name`, holds; raises `BadFile` for anything else, and for too many bytes."""
     size = path.stat().st_size
     if size == 0:
         raise BadFile(Cause.EMPTY)
@@ -68,15 +68,27 @@ def content_of(path: Path, limits: Limits) -> Content:
         return _compound(path)
     if start.startswith(_BINARY[2:]) or (start.startswith(_BINARY) and b"\x00" in start):
         raise BadFile(Cause.UNKNOWN_TYPE)
-    if (
-        start.lstrip(b"\xef\xbb\xbf \t\r\n")[:200]
-        .lower()
-        .startswith((b"<html", b"<!doctype html", b"<table", b"<?xml"))
-    ):
-        raise BadFile(Cause.WRONG_EXTENSION, content=_("网页或 XML"), extension=path.suffix or "—")
+    if page := _page_of(start):
+        raise BadFile(Cause.WEB_PAGE, content=page, extension=Path(name or path.name).suffix or _("无"))
     if b"\x00" in start and not start.startswith(_UTF16):
         raise BadFile(Cause.NUL_BYTES)
     return Content.CSV
+
+
+def _page_of(start: bytes) -> object | None:
+    """What a text that old systems call a workbook really is, None where it is none of them."""
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").lower()
+    if text.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return _("Excel 2003 XML 表格")
+    if text.startswith(b"mime-version:"):
+        return _("单个文件网页（MHT）")
+    if text.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<style")):
+        return _("网页（HTML）")
+    return (
+        _("XML 文件")
+        if text.startswith(b"<?xml") and b"<html" not in text
+        else (_("网页（HTML）") if text.startswith(b"<?xml") else None)
+    )
 
 
 def check_extension(name: str, content: Content) -> None:

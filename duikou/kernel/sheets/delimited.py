@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from duikou.kernel.sheets.values import Limits, Row
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BLOCK = 1 << 20
+END = "\ue000"
+"""A line after the last: it is a row of its own unless a quote is still open."""
 DELIMITERS = (",", "\t", ";")
 
 
@@ -100,14 +102,59 @@ def delimiter_of(path: Path, encoding: str) -> str:
     return best
 
 
+class _Lines:
+    """Lines for a reader of rows: remembers which make the row at hand, and tells the end by a line of its own."""
+
+    def __init__(self, stream: Iterable[str]) -> None:
+        self._stream = iter(stream)
+        self.taken: list[str] = []
+        self.count = 0
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.ended:
+            raise StopIteration
+        line = next(self._stream, None)
+        if line is None:
+            self.ended, line = True, END
+        self.count += 1
+        self.taken.append(line)
+        return line
+
+
+def _refuse_open_quote(lines: _Lines, cells: list[str], delimiter: str) -> None:
+    """Raise `BadFile` where several lines are one row because a quote was never closed, or at a wrong place."""
+    first = lines.count - len(lines.taken) + 1
+    if lines.ended:
+        if cells != [END]:
+            raise BadFile(Cause.OPEN_QUOTE, line=first)
+        return
+    try:
+        strict = list(csv.reader(iter(lines.taken), delimiter=delimiter, strict=True))
+    except csv.Error:
+        strict = []
+    if strict != [cells]:
+        raise BadFile(Cause.OPEN_QUOTE, line=first)
+
+
 def rows_of(path: Path, sheet: str, limits: Limits) -> Iterator[Row]:
     """Rows of a text table, numbered as a spreadsheet program would show them; raises `BadFile`."""
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter_of(path, encoding))
+        delimiter = delimiter_of(path, encoding)
+        lines = _Lines(stream)
+        reader = csv.reader(lines, delimiter=delimiter)
         number = 0
         try:
             for cells in reader:
+                if len(lines.taken) > 1 or lines.ended:
+                    _refuse_open_quote(lines, cells, delimiter)
+                    if lines.ended:
+                        return
+                lines.taken.clear()
                 number += 1
                 if number > limits.rows:
                     raise BadFile(Cause.TOO_MANY_ROWS, sheet=sheet, limit=limits.rows)

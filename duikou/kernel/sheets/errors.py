@@ -19,6 +19,8 @@ class Cause(StrEnum):
     EMPTY = "empty"
     UNKNOWN_TYPE = "unknown_type"
     WRONG_EXTENSION = "wrong_extension"
+    WEB_PAGE = "web_page"
+    OPEN_QUOTE = "open_quote"
     CORRUPT = "corrupt"
     ENCRYPTED = "encrypted"
     ENCODING = "encoding"
@@ -36,6 +38,13 @@ MESSAGES: dict[Cause, _StrPromise] = {
     Cause.UNKNOWN_TYPE: _("文件内容不是表格：只接受 .xlsx、.xls、.ods 和 .csv 文件。"),
     Cause.WRONG_EXTENSION: _(
         "文件扩展名与内容不符：内容是%(content)s，扩展名是“%(extension)s”。请改正扩展名或另存后再上传。"
+    ),
+    Cause.WEB_PAGE: _(
+        "文件内容是%(content)s，不是 Excel 工作簿，只是扩展名写作“%(extension)s”。"
+        "请用表格软件打开它，选“另存为”，类型选“Excel 工作簿（.xlsx）”，再上传。"
+    ),
+    Cause.OPEN_QUOTE: _(
+        "第 %(line)s 行有一个没有配对的英文双引号，后面的行会被并进同一个单元格。请补上或删去这个引号再上传。"
     ),
     Cause.CORRUPT: _("文件已损坏，无法读取%(where)s。请用表格软件打开并另存后再上传。"),
     Cause.ENCRYPTED: _("文件设有打开密码，无法读取。请取消密码后再上传。"),

@@ -208,7 +208,7 @@ class Book:
 
     def __init__(self, path: Path, *, name: str = "", limits: Limits | None = None, survey: bool = True) -> None:
         self.limits = limits or Limits()
-        self.content = content_of(path, self.limits)
+        self.content = content_of(path, self.limits, name)
         check_extension(name or path.name, self.content)
         self._path, self._name = path, name
         self._survey = survey

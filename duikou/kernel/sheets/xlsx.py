@@ -24,6 +24,7 @@ from xml.sax.saxutils import unescape
 import orjson
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from duikou.kernel.sheets import formats
 from duikou.kernel.sheets.errors import BadFile, Cause
 from duikou.kernel.sheets.values import MARK, Cell, Fault, Limits, Merge, Part, Row, column_index
 
@@ -197,6 +198,8 @@ class Workbook:
         except (zipfile.BadZipFile, OSError):
             raise BadFile(Cause.CORRUPT) from None
         self.parts, self._shared_path, self._frame = self._index()
+        styles = next((body for name, body in self._frame if name == "xl/styles.xml"), b"")
+        self._told = formats.telling(styles)
 
     def __enter__(self) -> Workbook:
         return self
@@ -271,6 +274,8 @@ class Workbook:
             return
         hidden = _hidden_rows(block) if any(word in block for word in _MAY_HIDE) else set()
         faults = _faults(block) if (b"<f" in block or b't="e"' in block or b"t='e'" in block) else {}
+        if self._told:
+            block = formats.as_told(block, self._told)
         if _FAR.search(block):
             block = _EMPTY_CELL.sub(b"", block)
             if _FAR.search(block):

@@ -231,7 +231,7 @@ def test_content_decides_and_a_wrong_extension_is_refused(tmp_path: Path, made: 
     path.write_text("项目名称,年份\n甲,2019\n")
     assert cause(path) is Cause.WRONG_EXTENSION
     path.write_text("<html><table><tr><td>项目</td></tr></table></html>")
-    assert cause(path) is Cause.WRONG_EXTENSION
+    assert cause(path) is Cause.WEB_PAGE
     real = made(lambda sheet: [sheet.append(HEAD), sheet.append(["甲", 2019, 5])])
     assert cause(real, name="表.csv") is Cause.WRONG_EXTENSION
     assert rows(real, name="表.XLSX") == [["甲", 2019.0, 5.0]]
@@ -346,3 +346,68 @@ def test_cells_are_read_as_people_mean_them() -> None:
 @given(st.integers(0, 20_000))
 def test_column_letters_go_both_ways(index: int) -> None:
     assert column_index(column_letter(index)) == index
+
+
+def test_a_web_page_called_a_workbook_is_named_with_how_to_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    path.write_text("<html><table><tr><td>项目</td></tr></table></html>")
+    with pytest.raises(BadFile, match=r"HTML.*“\.xls”.*另存为"):
+        Book(path, name="page.xls")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('a,b\n1,2\n3,"4\n5,6\n7,8\n', 3),
+        ('a,b\n1,"2\n3,4\n5,"6",7\n', 2),
+        ('a,b\n1,2\n3,"', 3),
+    ],
+)
+def test_a_quote_left_open_is_named_by_its_line(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    with pytest.raises(BadFile, match=f"第 {line} 行") as refused:
+        rows(path)
+    assert refused.value.cause is Cause.OPEN_QUOTE
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,"2\n3"\n4,5\n', 'a,b\n1,"2\n3"', 'a,b\n1,2"x\n3,4'])
+def test_cells_of_several_lines_and_stray_quotes_are_no_open_quote(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    assert rows(path)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ('0.00"亿元"', 3.5, "3.5亿元"),
+        ('0.00"万元";-0.00"万元"', 1200, "1200万元"),
+        ("0%", 0.35, "35%"),
+        ("0.00%", 0.07, "7%"),
+        ('0!.0,"万元"', 123456, "12.3456万元"),
+        (r'0\.0,"万"', 123456, "12.3456万"),
+        ('0.00,,"百万元"', 2_500_000, "2.5百万元"),
+        ('[>=100000000]0.00,,"百万元";0"元"', 500, "500元"),
+        ('"US$"#,##0', 7, "US$7"),
+    ],
+)
+def test_a_number_format_with_a_unit_is_read_as_a_person_sees_it(made: Any, code: str, value: float, text: str) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(HEAD)
+        sheet.append(["甲", 2019, value])
+        sheet["C2"].number_format = code
+
+    found = rows(made(fill))
+    assert [text_of(cell) for cell in found[0]] == ["甲", "2019", text]
+
+
+@pytest.mark.parametrize("code", ["General", "#,##0.00", "¥#,##0", 'yyyy"年"m"月"', "[Red]0"])
+def test_other_number_formats_change_nothing(made: Any, code: str) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(HEAD)
+        sheet.append(["甲", 2019, 5])
+        sheet["C2"].number_format = code
+
+    cell = rows(made(fill))[0][2]
+    assert cell == 5.0 or not isinstance(cell, (str, float))

@@ -31,15 +31,22 @@ CONFIRMED_FACTS = (
 
 @transaction.atomic
 def project_create(
-    *, actor: Actor, draft: ProjectDraft, reported_by: Side | None = None, partial: bool = False
+    *,
+    actor: Actor,
+    draft: ProjectDraft,
+    reported_by: Side | None = None,
+    partial: bool = False,
+    reason: str = "",
 ) -> Project:
     """Register one project; raises `Invalid` by field, `Forbidden`. `reported_by` is for jobs and commands.
+
+    `reason` stands in the trail: what a person assured, for example.
 
     `partial`: the source does not say everything, so neither the kind's required fields nor what the steps to the
     first state ask for must be there.
     """
     draft = checked(draft, partial=partial, entering=not partial)
-    return projects_create_many(actor=actor, drafts=[draft], reported_by=reported_by)[0]
+    return projects_create_many(actor=actor, drafts=[draft], reported_by=reported_by, reason=reason)[0]
 
 
 @transaction.atomic

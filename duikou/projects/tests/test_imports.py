@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.conf import settings
 
@@ -444,3 +445,55 @@ def test_ranges_are_refused_with_how_to_write_them(load: Load) -> None:
     assert all(word in reasons for word in ("以上", "开始的一年", "截止的一天"))
     with pytest.raises(Conflict, match="没有一行可以写入"):
         run_start_commit(actor=Actor.command("tests"), uid=str(run.uid), leave_errors=True)
+
+
+def formatted(header: str, code: str, value: float) -> bytes:
+    """A workbook with one project whose planned amount has a number format."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["项目名称", "东北方", "东部方", "任务条款", header])
+    sheet.append(["某某产业园", "沈阳市", "北京市", "3.2.1", value])
+    sheet["E2"].number_format = code
+    sheet.column_dimensions["E"].hidden = True
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("header", "code", "value", "cents"),
+    [
+        ("计划投资", '0.00"亿元"', 3.5, 350_000_000_00),
+        ("计划投资（亿元）", '0.00"亿元"', 3.5, 350_000_000_00),
+        ("计划投资（万元）", '0.00"万元"', 20, 200_000_00),
+        ("计划投资（万元）", "#,##0.00", 20, 200_000_00),
+        ("计划投资", '0!.0,"万元"', 123456, 123_456_00),
+    ],
+)
+def test_a_unit_in_the_number_format_is_understood(
+    load: Load, header: str, code: str, value: float, cents: int
+) -> None:
+    load(formatted(header, code, value), name="表.xlsx")
+    assert Project.objects.get().planned_amount == Money.from_cents(cents)
+
+
+@pytest.mark.parametrize(
+    ("header", "code", "said"), [("计划投资（万元）", '0.00"亿元"', "数字格式"), ("计划投资（万元）", "0%", "百分比")]
+)
+def test_a_number_format_that_contradicts_the_column_is_refused(load: Load, header: str, code: str, said: str) -> None:
+    run = load(formatted(header, code, 0.35), name="表.xlsx", commit=False)
+    assert said in ImportFinding.objects.get(run=run, severity="error").reason
+
+
+def test_hidden_columns_are_named_before_anything_is_read(load: Load) -> None:
+    made = run_upload(
+        actor=Actor.command("tests"), kind="records", name="表.xlsx", pieces=[formatted("计划投资", "0", 2)]
+    )
+    assert made.tables[0]["hidden"] == [4]
+    assert "E 计划投资" in made.notice
+
+
+def test_an_address_without_its_scheme_is_completed(load: Load) -> None:
+    head = HEAD.replace("备注", "来源网址")
+    load(f"{head}某某产业园,沈阳市,北京市,,3.2.1,1,2019,已签约,甲,www.example.com/a?b=1\n")
+    assert Project.objects.get().source_url == "https://www.example.com/a?b=1"

@@ -18,6 +18,7 @@ from duikou.projects.services.draft import ProjectDraft, draft_of
 from duikou.projects.services.near import near_projects
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.states import ProjectState, Visibility
+from duikou.records.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +289,8 @@ def test_a_name_written_much_alike_is_asked_about_as_an_import_would(client_for,
     assert asked.status_code == 409
     assert [project.pk for project in asked.context["alike"]] == [known.pk]
     assert client.post("/projects/new/?kind=", data | {"another": "1"}).status_code == 302
+    trail = AuditEvent.objects.filter(action="projects.project.created").latest("pk")
+    assert "不是同一个" in trail.reason
 
 
 def test_who_cannot_see_a_project_is_not_told_of_one_written_alike(dalian_editor, make):

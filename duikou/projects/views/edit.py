@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,15 @@ from duikou.projects.services.near import near_projects
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.views.page import Acting
 from duikou.projects.views.stale import BASE, base_of, differs, shown, untouched
+
+
+def assured(said: QueryDict) -> str:
+    """What the writer answered to the doubts that were shown, for the trail."""
+    answers = {
+        "another": _("填报人确认：与名称相近的已有项目不是同一个。"),
+        "figures_right": _("填报人确认：金额无误。"),
+    }
+    return "".join(text for name, text in answers.items() if said.get(name))
 
 
 class ProjectNew(Page):
@@ -52,7 +61,7 @@ class ProjectNew(Page):
             if alike or doubts:
                 return self._form(programme, form, alike=alike, doubts=doubts, status=409)
             try:
-                project = project_create(actor=self.actor, draft=draft)
+                project = project_create(actor=self.actor, draft=draft, reason=assured(request.POST))
                 messages.success(request, _("已登记项目%(number)s。") % {"number": project.number})
                 return redirect("projects:project", project.pk)
             except Invalid as bad:
@@ -118,7 +127,7 @@ class ProjectEdit(Acting):
                     project_id=project.pk,
                     version=form.cleaned_data["version"] or 0,
                     draft=draft,
-                    reason=request.POST.get("reason", "")[:1000],
+                    reason=" ".join(filter(None, (request.POST.get("reason", "")[:900], assured(request.POST)))),
                 )
                 return self.back(project.pk, _("已保存。"))
             except Stale as stale:
