@@ -62,12 +62,12 @@ export function start(place, option, onClick) {
   }
   let width = place.clientWidth;
   new ResizeObserver(() => {
-    if (place.clientWidth === width || !place.clientWidth) return;
+    // On paper the picture is scaled by the print sheet: drawing anew would end after the page was taken.
+    if (place.clientWidth === width || !place.clientWidth || window.matchMedia("print").matches) return;
     width = place.clientWidth;
     chart.resize();
     show();
   }).observe(place);
-  window.addEventListener("beforeprint", () => chart.resize());
   return chart;
 }
 
