@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+import click
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -38,7 +39,7 @@ KEYS_NOTE = (
 )
 
 
-class BadArchive(Exception):
+class BadArchive(click.ClickException):
     """The archive is damaged, not ours, or does not fit this installation; the message says which."""
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from config import logs
+from config import environment, logs
 
 wsgi_app = "config.wsgi:application"
-worker_class = "gthread"
-workers = int(os.environ.get("DUIKOU_WEB_WORKERS", "2"))
-threads = int(os.environ.get("DUIKOU_WEB_THREADS", "4"))
+worker_class = "config.refusals.Worker"
+workers = environment.number("DUIKOU_WEB_WORKERS", 2, least=1)
+threads = environment.number("DUIKOU_WEB_THREADS", 4, least=1)
 timeout = 120
 graceful_timeout = 15
 keepalive = 5

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from config import messages
+from config import home, messages
 from duikou.projects.models import Project
 
 RECORDS = Path("demo") / "cooperation-records.csv"
@@ -37,6 +37,7 @@ def everything() -> None:
 
 
 def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "data folder", lambda: home.mend(settings.HOME)
     yield "checks", lambda: call_command("check", verbosity=0)
     yield "database", lambda: call_command("migrate", interactive=False, verbosity=0)
     yield "texts", messages.compile_changed

@@ -14,7 +14,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import logs, secrets
+from config import environment, home, logs, secrets
 
 django_stubs_ext.monkeypatch()
 
@@ -22,10 +22,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 VERSION = "0.1.0"
-MODE = env.str("DUIKOU_MODE", default="demonstration")
+MODE = environment.choice("DUIKOU_MODE", "demonstration", ("demonstration", "production"))
 DEMONSTRATION = MODE == "demonstration"
-HOME = Path(env.str("DUIKOU_HOME", default=str(BASE_DIR / "var"))).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME = home.opened(Path(env.str("DUIKOU_HOME", default="") or BASE_DIR / "var").resolve())
 
 DEBUG = env.bool("DUIKOU_DEBUG", default=False)
 MISSING_SECRET = "missing: a production start is refused"  # noqa: S105 - says so; config/guard.py refuses it
@@ -40,7 +39,10 @@ ALLOWED_HOSTS: list[str] = env.list(
     "DUIKOU_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMONSTRATION else []
 )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("DUIKOU_TRUSTED_ORIGINS", default=[])
-LOGGING = logs.configure(env.str("DUIKOU_LOG_FORMAT", default="auto"), env.str("DUIKOU_LOG_LEVEL", default="INFO"))
+LOGGING = logs.configure(
+    environment.choice("DUIKOU_LOG_FORMAT", "auto", ("auto", "json", "text")),
+    environment.choice("DUIKOU_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
+)
 MAP_REVIEW_NUMBER = env.str("DUIKOU_MAP_REVIEW_NUMBER", default="")
 PROGRAMME = env.str("DUIKOU_PROGRAMME", default="northeast-east-2017")
 PACKS = BASE_DIR / "packs"
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "duikou.kernel.web.errors.RequestId",
+    "duikou.kernel.web.health.Probes",  # before whatever asks for a host name, a session or the database
     "csp.middleware.CSPMiddleware",  # before whatever may refuse a request, so that the refusal carries it too
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -117,7 +120,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{HOME / 'duikou.sqlite3'}")}
+DATABASES = {"default": environment.database(HOME / "duikou.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "duikou.kernel.sqlite"
     DATABASES["default"]["OPTIONS"] = {
@@ -161,8 +164,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 PUBLIC_URL = env.str("DUIKOU_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
-INVITATION_DAYS = env.int("DUIKOU_INVITATION_DAYS", default=7)
-ADMIN_MODE_MINUTES = env.int("DUIKOU_ADMIN_MODE_MINUTES", default=30)
+INVITATION_DAYS = environment.number("DUIKOU_INVITATION_DAYS", 7)
+ADMIN_MODE_MINUTES = environment.number("DUIKOU_ADMIN_MODE_MINUTES", 30)
 REQUIRE_MFA_ROLES: list[str] = env.list("DUIKOU_REQUIRE_MFA_ROLES", default=[])
 
 ACCOUNT_FORMS = {"login": "duikou.access.forms.SignInForm"}
@@ -177,7 +180,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Axes locks one name at one address; this bounds guessing one name from many addresses, and many from one.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,30/10m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DUIKOU_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("DUIKOU_PROXY_COUNT", 0)
 MFA_ADAPTER = "duikou.access.views.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -201,8 +204,8 @@ if OIDC_URL:
     }
     SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
-AXES_FAILURE_LIMIT = env.int("DUIKOU_LOCKOUT_FAILURES", default=5)
-AXES_COOLOFF_TIME = dt.timedelta(minutes=env.int("DUIKOU_LOCKOUT_MINUTES", default=15))
+AXES_FAILURE_LIMIT = environment.number("DUIKOU_LOCKOUT_FAILURES", 5)
+AXES_COOLOFF_TIME = dt.timedelta(minutes=environment.number("DUIKOU_LOCKOUT_MINUTES", 15))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -227,11 +230,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = HOME / "files"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = home.FILE, home.FOLDER
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
-UPLOAD_MAX_BYTES = env.int("DUIKOU_UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
-EVIDENCE_MAX_BYTES = env.int("DUIKOU_EVIDENCE_MAX_BYTES", default=50 * 1024 * 1024)
-EVIDENCE_MAX_FILES = env.int("DUIKOU_EVIDENCE_MAX_FILES", default=100)
+UPLOAD_MAX_BYTES = environment.number("DUIKOU_UPLOAD_MAX_BYTES", 100 * 1024 * 1024)
+EVIDENCE_MAX_BYTES = environment.number("DUIKOU_EVIDENCE_MAX_BYTES", 50 * 1024 * 1024)
+EVIDENCE_MAX_FILES = environment.number("DUIKOU_EVIDENCE_MAX_FILES", 100)
 SCAN_COMMAND = env.str("DUIKOU_SCAN_COMMAND", default="")
 
 CONTENT_SECURITY_POLICY = {

@@ -40,11 +40,12 @@ class Installation:
 
 def fresh(home: Path, address: str = "") -> Installation:
     """An installation in `home`; with `address`, on that database."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DUIKOU_", "DJANGO_", "DATABASE_"))
-    }
+    ours = ("DUIKOU_", "DJANGO_", "DATABASE_", "LC_", "LANG")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     database = {"DATABASE_URL": address} if address else {}
-    return Installation(home, {**kept, **database, "DUIKOU_HOME": str(home), "DUIKOU_LOG_FORMAT": "json"})
+    return Installation(
+        home, {**kept, **database, "DUIKOU_HOME": str(home), "LANG": "C.UTF-8", "DUIKOU_LOG_FORMAT": "json"}
+    )
 
 
 @contextmanager

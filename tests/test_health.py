@@ -27,6 +27,14 @@ def test_a_site_with_everything_is_ready(client):
     assert answer["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("address", ["/health/", "/ready/"])
+def test_a_load_balancer_may_ask_under_any_name(client, address):
+    worker.beat("host-1-abc")
+    assert client.get(address, headers={"host": "10.1.2.3:8000"}).status_code == 200
+    assert client.get(address, headers={"host": "not a host!"}).status_code == 200
+    assert client.get("/projects/", headers={"host": "10.1.2.3:8000"}).status_code == 400
+
+
 def test_a_site_without_a_worker_is_not_ready(client):
     answer = client.get("/ready/")
     assert answer.status_code == 503

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
 from duikou.kernel.sqlite.turn import Turn, TurnTimeout
+
+
+def _for_its_owner(name: str, *, in_memory: bool) -> None:
+    """A new database file is nobody else's to read; SQLite gives the files beside it the same permissions."""
+    if not in_memory and not name.startswith("file:"):
+        with suppress(OSError):  # SQLite itself says why it cannot be made
+            os.close(os.open(name, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,6 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection with its own place in the queue; a database in memory has no neighbours."""
+        _for_its_owner(str(conn_params["database"]), in_memory=self.is_in_memory_db())
         connection = super().get_new_connection(conn_params)
         if self._turn is not None:
             self._turn.close()
