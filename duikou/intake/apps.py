@@ -16,7 +16,11 @@ class IntakeConfig(AppConfig):
         """Declare the room's permissions and what of it waits in the inbox."""
         import duikou.intake.policies  # noqa: F401, PLC0415 - models are ready only now
         from duikou.flow.models import Kind, register  # noqa: PLC0415
+        from duikou.intake.policies import evidence_writes  # noqa: PLC0415
+        from duikou.intake.selectors import run_sees  # noqa: PLC0415
+        from duikou.records.policies import own_evidence  # noqa: PLC0415
 
+        own_evidence("intake.importrun", sees=run_sees, writes=evidence_writes)
         register(Kind("intake.run", _("数据导入"), icon="upload"))
         _name_the_trail()
 

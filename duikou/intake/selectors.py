@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from duikou.intake.models import ImportDecision, ImportFinding, ImportRun
 from duikou.intake.states import OPEN, Choice
 from duikou.kernel.actor import Actor, ActorKind, Role
 from duikou.kernel.errors import NotFound
+from duikou.kernel.permissions import check
+from duikou.kernel.verdict import Verdict
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 
+SEES_ALL = {Role.AUDITOR, Role.COORDINATOR}
+
+
 def runs_visible(*, actor: Actor) -> QuerySet[ImportRun]:
-    """Imports of the actor's organisation; all of them for auditors, jobs and commands."""
+    """Imports of the actor's organisation; all of them for the coordinator, auditors, jobs and commands."""
     runs = ImportRun.objects.select_related("organisation")
-    if actor.kind in (ActorKind.JOB, ActorKind.COMMAND) or actor.role is Role.AUDITOR or actor.admin_mode_id:
+    if (
+        actor.kind in (ActorKind.JOB, ActorKind.COMMAND)
+        or actor.role in {Role.AUDITOR, Role.COORDINATOR}
+        or actor.admin_mode_id
+    ):
         return runs
     if not actor.organisation_id:
         return runs.none()
@@ -31,6 +41,14 @@ def run_visible(*, actor: Actor, uid: UUID | str) -> ImportRun:
     if found is None:
         raise NotFound()
     return found
+
+
+def run_sees(actor: Actor, run_pk: str) -> Verdict:
+    """Whether the actor may know of an import (evidence files ask)."""
+    known = run_pk.isascii() and run_pk.isdigit() and len(run_pk) <= 18 and check(actor, "intake.run.read")
+    if known and runs_visible(actor=actor).filter(pk=int(run_pk)).exists():
+        return Verdict.yes()
+    return Verdict.no(_("没有找到这个页面或记录。"))
 
 
 def runs_open(*, actor: Actor) -> QuerySet[ImportRun]:

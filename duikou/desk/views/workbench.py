@@ -33,6 +33,7 @@ def quick_steps(actor: Actor) -> list[dict[str, Any]]:
     """What this role does most, as links; the pages themselves judge again."""
     new = {"label": _("登记项目"), "url": reverse("projects:project-new"), "icon": "plus"}
     bring = {"label": _("导入记录"), "url": reverse("intake:runs"), "icon": "file-import"}
+    brought = {"label": _("查看导入"), "url": reverse("intake:runs"), "icon": "file-import"}
     projects = {"label": _("合作项目"), "url": reverse("projects:list"), "icon": "list-details"}
     overview = {"label": _("总览"), "url": reverse("desk:overview"), "icon": "map-2"}
     policy = {"label": _("政策条款"), "url": reverse("programme:programme-list"), "icon": "file-text"}
@@ -42,8 +43,8 @@ def quick_steps(actor: Actor) -> list[dict[str, Any]]:
     if actor.role in OFFICE:
         return [new, bring, projects, overview]
     return {
-        Role.COORDINATOR: [overview, projects, policy, trail],
-        Role.AUDITOR: [trail, projects, overview],
+        Role.COORDINATOR: [overview, projects, brought, policy, trail],
+        Role.AUDITOR: [trail, projects, brought, overview],
         Role.OPERATOR: [people, days, trail],
         Role.UNIT: [projects, policy],
         Role.MEMBER: [projects, policy],

@@ -13,6 +13,7 @@ from duikou.intake.models import ImportDecision, ImportRun
 from duikou.intake.selectors import decisions_open
 from duikou.intake.services import stage
 from duikou.intake.services.check import Cancelled, check
+from duikou.intake.services.keeping import source_keep
 from duikou.intake.services.kinds import OWN, Accepted, ImportKind, Source, kind_of
 from duikou.intake.services.waiting import waiting_close
 from duikou.intake.services.who import actor_of, recorder_of
@@ -80,6 +81,7 @@ def _write(run: ImportRun) -> None:
         result = committer.finish()
         if stage.cancel_asked(run.uid):
             raise Cancelled
+        source_keep(actor=actor, run=locked)
         moment = now()
         ImportRun.objects.filter(pk=run.pk).update(
             state=RunState.COMMITTED, result=result, committed_at=moment, updated_at=moment, version=locked.version + 1

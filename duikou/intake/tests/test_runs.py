@@ -21,7 +21,8 @@ from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.intake.states import Fate, RunState
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from duikou.kernel.sheets import BadFile
-from duikou.records.models import AuditEvent
+from duikou.records.models import AuditEvent, Evidence
+from duikou.records.services.evidence import evidence_remove
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +194,7 @@ def test_strangers_do_not_know_of_it_and_colleagues_without_the_right_hear_why(
     assert runs_visible(actor=auditor.actor).filter(pk=run.pk).exists()
     with pytest.raises(Forbidden):
         run_start_commit(actor=auditor.actor, uid=str(run.uid))
-    with pytest.raises(Forbidden, match="样例"):
+    with pytest.raises(Forbidden, match="对口合作办公室"):
         run_upload(actor=member.actor, kind="sample", name="表.csv", pieces=[b"\xe5\x90\x8d\xe7\xa7\xb0\n1\n"])
 
 
@@ -266,3 +267,18 @@ def test_an_unfinished_import_waits_in_the_inbox_of_who_brought_it(
     other = bring("项目名称\n乙园\n", check=False)
     run_cancel(actor=shenyang_editor.actor, uid=str(other.uid))
     assert not InboxItem.objects.filter(kind="intake.run", state="open").exists()
+
+
+def test_the_file_stays_as_evidence_for_those_who_may_know_of_the_import(
+    bring: Any, commit: Any, client_for: Any, shenyang_editor: Any, coordinator: Any, dalian_editor: Any
+) -> None:
+    run = commit(bring("项目名称,数值\n甲园,1\n"))
+    kept = Evidence.objects.get(subject_kind="intake.importrun", subject_id=str(run.pk))
+    assert kept.blob.digest == run.digest
+    assert kept.name in client_for(shenyang_editor).get(f"/imports/{run.uid}/").content.decode()
+    assert client_for(coordinator).get(f"/records/evidence/{kept.pk}/").status_code == 200
+    assert client_for(dalian_editor).get(f"/records/evidence/{kept.pk}/").status_code == 404
+    with pytest.raises(Forbidden):
+        evidence_remove(actor=shenyang_editor.actor, evidence=kept)
+    commit(bring("项目名称,数值\n甲园,1\n"))
+    assert Evidence.objects.filter(blob=kept.blob).count() == 2
