@@ -14,6 +14,9 @@ ROOMS = {
     "inbox/": "flow",
     "records/": "records",
     "imports/": "intake",
+    "plans/": "plans",
+    "meetings/": "meetings",
+    "papers/": "documents",
     "projects/": "projects",
     "": "desk",
 }

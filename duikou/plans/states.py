@@ -1,0 +1,148 @@
+"""Kinds, parts and lifecycle of a plan, as domain.md and clause 4.2 name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from duikou.kernel.transitions import Machine
+
+
+class PlanKind(TextChoices):
+    """What clause 4.2 asks for; a summary's judging belongs to a later room."""
+
+    PHASE = "phase", _("阶段性实施方案")
+    SPECIAL = "special", _("专项实施方案")
+    ANNUAL = "annual", _("年度工作计划")
+    SUMMARY = "summary", _("年度工作总结")
+
+
+DUTY_OF_KIND: Mapping[PlanKind, str] = {
+    PlanKind.PHASE: "phase_plan",
+    PlanKind.SPECIAL: "special_plan",
+    PlanKind.ANNUAL: "annual_plan",
+    PlanKind.SUMMARY: "annual_summary",
+}
+"""The duty of the pack that a plan of the kind fulfils, where the pack knows one."""
+
+
+class Part(TextChoices):
+    """The parts that clause 4.2 demands of a plan, and others."""
+
+    GOAL = "goal", _("合作目标")
+    SCOPE = "scope", _("范围领域")
+    TASKS = "tasks", _("重点任务")
+    PROJECTS = "projects", _("重大项目")
+    SCHEDULE = "schedule", _("建设时序")
+    SAFEGUARDS = "safeguards", _("保障措施")
+    OTHER = "other", _("其他")
+
+
+DEMANDED = (Part.GOAL, Part.SCOPE, Part.TASKS, Part.PROJECTS, Part.SCHEDULE, Part.SAFEGUARDS)
+
+
+class VersionState(StrEnum):
+    """Where one version of a plan stands."""
+
+    DRAFT = "draft"
+    IN_COSIGN = "in_cosign"
+    SIGNED = "signed"
+    FILED = "filed"
+    ISSUED = "issued"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    RETURNED = "returned"
+    ABANDONED = "abandoned"
+
+
+STATE_LABELS: Mapping[VersionState, Promise] = {
+    VersionState.DRAFT: _("起草中"),
+    VersionState.IN_COSIGN: _("会签中"),
+    VersionState.SIGNED: _("双方已签"),
+    VersionState.FILED: _("已报送"),
+    VersionState.ISSUED: _("已印发"),
+    VersionState.IN_FORCE: _("执行中"),
+    VersionState.SUPERSEDED: _("已被新版取代"),
+    VersionState.RETURNED: _("已退回"),
+    VersionState.ABANDONED: _("已作废"),
+}
+STATE_CHOICES = [(state.value, label) for state, label in STATE_LABELS.items()]
+
+LIFECYCLE = Machine(
+    {
+        VersionState.DRAFT: {"submit": VersionState.IN_COSIGN, "abandon": VersionState.ABANDONED},
+        VersionState.IN_COSIGN: {
+            "sign": VersionState.SIGNED,
+            "return": VersionState.DRAFT,
+            "withdraw": VersionState.DRAFT,
+        },
+        VersionState.SIGNED: {"file": VersionState.FILED, "return": VersionState.RETURNED},
+        VersionState.FILED: {"issue": VersionState.ISSUED, "return": VersionState.RETURNED},
+        VersionState.ISSUED: {"take_effect": VersionState.IN_FORCE},
+        VersionState.IN_FORCE: {"supersede": VersionState.SUPERSEDED},
+        VersionState.SUPERSEDED: {},
+        VersionState.RETURNED: {},
+        VersionState.ABANDONED: {},
+    }
+)
+"""draft → in_cosign → signed → filed → issued → in_force → superseded.
+
+What one side returns before both signed is a draft again; what Beijing returns stays as it was signed (`returned`), and
+the next version opens with its content.
+"""
+
+FROZEN = frozenset(VersionState) - {VersionState.DRAFT}
+"""In these the content does not change."""
+
+SEALED = frozenset(
+    {
+        VersionState.SIGNED,
+        VersionState.FILED,
+        VersionState.ISSUED,
+        VersionState.IN_FORCE,
+        VersionState.SUPERSEDED,
+        VersionState.RETURNED,
+    }
+)
+"""Both sides signed: the digest stands in the trail and on the paper."""
+
+
+class Side(TextChoices):
+    """First and second are order, not rank."""
+
+    FIRST = "first", _("甲侧")
+    SECOND = "second", _("乙侧")
+
+
+class MoneySource(TextChoices):
+    """Where an entry's money comes from."""
+
+    CENTRAL = "central", _("中央资金")
+    LOCAL = "local", _("地方财政资金")
+    OWN = "own", _("自有资金")
+    LOAN = "loan", _("银行贷款")
+    OTHER = "other", _("其他资金")
+
+
+class EntryState(TextChoices):
+    """How far a promise is, as its offices say; judging it belongs to a later room."""
+
+    PENDING = "pending", _("未开始")
+    DOING = "doing", _("推进中")
+    DONE = "done", _("已完成")
+    UNFINISHED = "unfinished", _("未完成")
+    CARRIED = "carried", _("转入下年")
+    DROPPED = "dropped", _("不再实施")
+
+
+class SuggestionState(TextChoices):
+    """A proposed wording waits until the other side takes it or not."""
+
+    OPEN = "open", _("待对方决定")
+    ACCEPTED = "accepted", _("已采纳")
+    DECLINED = "declined", _("未采纳")
+    WITHDRAWN = "withdrawn", _("已撤回")
