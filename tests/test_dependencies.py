@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LINE = re.compile(r"^\| `(?P<name>[\w.-]+)` \| (?P<purpose>[^|]+) \| (?P<licence>[^|]+) \| (?P<why>[^|]+) \|$")
+LINE = re.compile(r"^\| `(?P<name>[@\w./-]+)` \| (?P<purpose>[^|]+) \| (?P<licence>[^|]+) \| (?P<why>[^|]+) \|$")
 
 
 def _wanted() -> set[str]:
@@ -16,7 +17,8 @@ def _wanted() -> set[str]:
             text = line.split("#")[0].strip()
             if text and not text.startswith("-"):
                 names.add(re.split(r"[\[~=<> ]", text)[0].lower())
-    return names
+    package = json.loads((ROOT / "assets" / "package.json").read_text())
+    return names | set(package["dependencies"]) | set(package["devDependencies"])
 
 
 def test_every_dependency_is_explained_and_nothing_else():
