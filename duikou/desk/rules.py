@@ -4,22 +4,8 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
-
-BOTH: Final = frozenset({1, 2})
-SIDES: Final = {
-    "paired_sides": BOTH,
-    "governments": BOTH,
-    "first_sides": frozenset({1}),
-    "second_sides": frozenset({2}),
-}
-"""Responsible bodies by which a pack means the sides of every pairing (docs/packs.md)."""
-
-
-def sides_owing(bodies: Iterable[str]) -> frozenset[int]:
-    """Which sides of a pairing (1, 2) owe a duty that these bodies owe; none where it is not the sides' own."""
-    return frozenset[int]().union(*(SIDES.get(code, frozenset()) for code in bodies))
+from collections.abc import Mapping
+from typing import Any
 
 
 def next_due(due: Mapping[str, Any], today: dt.date) -> dt.date | None:

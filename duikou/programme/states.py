@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from duikou.kernel.actor import Role
+
 
 class RegionLevel(TextChoices):
     """Levels of GB/T 2260; a municipality's districts are counties directly below the province."""
@@ -81,6 +83,36 @@ class Direction(TextChoices):
     UP = "up", _("越高越好")
     DOWN = "down", _("越低越好")
     NONE = "none", _("仅作记录")
+
+
+class StepParty(TextChoices):
+    """Whose step of a route it is."""
+
+    FIRST = "first", _("甲侧")
+    SECOND = "second", _("乙侧")
+    NATION = "nation", _("国家层面")
+
+
+class StepAct(TextChoices):
+    """What is done at a step of a route."""
+
+    SIGN = "sign", _("签署")
+    CONFIRM = "confirm", _("确认")
+    RECEIVE = "receive", _("签收")
+    RECORD = "record", _("登记")
+    ISSUE = "issue", _("印发")
+
+
+class StepRole(TextChoices):
+    """Posts that a step of a route may wait for; their labels are kept by the room of posts."""
+
+    COORDINATOR = Role.COORDINATOR.value
+    CADRE_AUTHORITY = Role.CADRE_AUTHORITY.value
+    MINISTRY = Role.MINISTRY.value
+    OFFICE_EDITOR = Role.OFFICE_EDITOR.value
+    OFFICE_LEAD = Role.OFFICE_LEAD.value
+    CADRE_OFFICER = Role.CADRE_OFFICER.value
+    UNIT = Role.UNIT.value
 
 
 class FieldType(TextChoices):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from duikou.desk.rules import next_due, sides_owing
+from duikou.desk.rules import next_due
 from duikou.flow.models import InboxItem
 from duikou.flow.selectors import waiting_page
 from duikou.kernel.actor import Actor, Role
@@ -97,17 +97,13 @@ def _touches(path: str, side: str) -> bool:
 
 def duties_due(actor: Actor, programme: Programme, mine: list[Pairing], day: dt.date) -> list[DutyDue]:
     """Dated duties, the next first: of a side, those it owes in its own pairings; of who sees all, every one once."""
-    dated = [(duty, on, _owing(duty)) for duty in duties_of(programme) if (on := next_due(duty.due, day)) is not None]
+    dated = [(duty, on, duty.sides) for duty in duties_of(programme) if (on := next_due(duty.due, day)) is not None]
     if actor.sees_all:
         found = [DutyDue(duty, on, pairings=len(mine) if sides else 0) for duty, on, sides in dated]
     else:
         own = pairings_owed(actor, mine)
         found = [DutyDue(duty, on, pairing) for duty, on, sides in dated for pairing, side in own if side in sides]
     return sorted(found, key=lambda row: row.on)[:SHOWN]
-
-
-def _owing(duty: Duty) -> frozenset[int]:
-    return sides_owing(body.code for body in duty.owed_by.all())
 
 
 def pairings_owed(actor: Actor, mine: list[Pairing]) -> list[tuple[Pairing, int]]:

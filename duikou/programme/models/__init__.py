@@ -6,6 +6,7 @@ from duikou.programme.models.industry import Industry
 from duikou.programme.models.instrument import Programme, ProgrammeVersion
 from duikou.programme.models.pairing import Pairing
 from duikou.programme.models.region import Region, RegionChange, RegionName, RegionRelease
+from duikou.programme.models.route import Route
 
 __all__ = [
     "Clause",
@@ -23,5 +24,6 @@ __all__ = [
     "RegionName",
     "RegionRelease",
     "ResponsibleBody",
+    "Route",
     "Target",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,14 @@ from duikou.programme.models.clause import Clause
 from duikou.programme.models.instrument import Versioned
 from duikou.programme.models.localised import in_language
 from duikou.programme.states import Cadence, Direction, DutyKind
+
+SIDES: Final = {
+    "paired_sides": frozenset({1, 2}),
+    "governments": frozenset({1, 2}),
+    "first_sides": frozenset({1}),
+    "second_sides": frozenset({2}),
+}
+"""Responsible bodies by which a pack means the sides of every pairing (docs/packs.md)."""
 
 
 class Target(Versioned):
@@ -94,6 +104,11 @@ class Duty(Versioned):
     def label(self) -> str:
         """The title in the reader's language."""
         return in_language(self.title, self.title_en)
+
+    @property
+    def sides(self) -> frozenset[int]:
+        """Which sides of every pairing (1, 2) owe it; none where it is not the sides' own (`owed_by` prefetched)."""
+        return frozenset[int]().union(*(SIDES.get(body.code, frozenset()) for body in self.owed_by.all()))
 
     @property
     def due_words(self) -> str:

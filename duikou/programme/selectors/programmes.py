@@ -15,6 +15,7 @@ from duikou.programme.models import (
     ProgrammeVersion,
     ProjectKind,
     ResponsibleBody,
+    Route,
     Target,
 )
 
@@ -100,3 +101,13 @@ def indicators_of(programme: Programme) -> QuerySet[Indicator]:
 def kinds_of(programme: Programme) -> QuerySet[ProjectKind]:
     """Kinds of projects with the clauses they serve (two queries)."""
     return ProjectKind.objects.filter(programme=programme, retired_in__isnull=True).prefetch_related("clauses")
+
+
+def routes_of(programme: Programme) -> QuerySet[Route]:
+    """Sign-off routes of the programme's edition in force."""
+    return Route.objects.filter(programme=programme, retired_in__isnull=True).select_related("clause")
+
+
+def route_at(programme: Programme, code: str) -> Route | None:
+    """The route with this code, unless the edition in force has none."""
+    return routes_of(programme).filter(code=code).first()

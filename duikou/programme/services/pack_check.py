@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from duikou.programme.rules.versions import version_key
 from duikou.programme.services.pack_read import Pack, Row, pack_read
+from duikou.programme.services.pack_routes import check_routes
 from duikou.programme.services.places import gazetteer
 from duikou.programme.states import ClauseKind, PairingLevel
 
@@ -37,6 +38,7 @@ def pack_check(folder: Path) -> Pack:
     _check_duties(pack)
     _check_kinds(pack)
     _check_pairings(pack)
+    check_routes(pack)
     pack.problems.sort()
     return pack
 
@@ -131,7 +133,7 @@ def _check_source(pack: Pack) -> None:
 
 def _check_links(pack: Pack) -> None:
     texts = {row["code"]: _SPACE.sub("", clause_text(row)) for row in pack.rows["clauses"]}
-    for key in ("targets", "duties", "indicators"):
+    for key in ("targets", "duties", "indicators", "routes"):
         for row in pack.rows[key]:
             _check_clause(pack, row, ("clause",), row["clause"], texts, row.data.get("quote", ""), "quote")
     for key in ("bodies", "kinds"):

@@ -52,6 +52,9 @@ def programme_export(programme: Programme) -> dict[str, Any]:
             }
             for row in selectors.kinds_of(programme)
         ],
+        "routes": [
+            {**_titles(row), "clause": row.clause.code, **row.definition} for row in selectors.routes_of(programme)
+        ],
     }
 
 

@@ -25,6 +25,7 @@ from duikou.programme.models import (
     ProjectKind,
     Region,
     ResponsibleBody,
+    Route,
     Target,
 )
 from duikou.programme.rules.clause_codes import numeral
@@ -179,6 +180,14 @@ def _rest(
     kinds = Sync(ProjectKind, programme, version, entries)
     kinds.rows(each("kinds", "title", "title_en", "fields", "record_words"))
     kinds.links("clauses", linked("kinds", "clauses", clauses))
+    routes = {
+        row["code"]: {
+            **pick(row, order, "title", "title_en"),
+            "definition": {name: row[name] for name in ("stages", "withdrawable", "return_to")},
+        }
+        for order, row in enumerate(pack.rows["routes"])
+    }
+    Sync(Route, programme, version, entries).rows(routes)
     _pairings(pack, programme, version, entries)
 
 

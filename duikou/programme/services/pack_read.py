@@ -21,6 +21,8 @@ from duikou.programme.services.pack_schema import (
     PROJECT_FIELD,
     RECORD_WORD,
     SECTIONS,
+    STAGE,
+    STEP,
     Field,
     Section,
 )
@@ -85,7 +87,9 @@ class Pack:
 
     def digest(self) -> str:
         """A name for exactly this content, whatever the layout of the files."""
-        content = [self.head, {key: [row.data for row in rows] for key, rows in self.rows.items()}, self.source_text]
+        later = {section.key for section in SECTIONS if section.later}
+        sections = {key: [row.data for row in rows] for key, rows in self.rows.items() if rows or key not in later}
+        content = [self.head, sections, self.source_text]
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -160,7 +164,14 @@ def _section(pack: Pack, section: Section) -> list[Row]:
 _INNER: dict[str, dict[str, dict[str, Field]]] = {
     "clauses": {"heading": PIECE, "body": PIECE},
     "kinds": {"fields": PROJECT_FIELD, "record_words": RECORD_WORD},
+    "routes": {"stages": STAGE},
 }
+
+_WITHIN: tuple[tuple[Mapping[str, Field], str, Mapping[str, Field]], ...] = (
+    (PROJECT_FIELD, "choices", CHOICE),
+    (STAGE, "steps", STEP),
+)
+"""Lists of mappings inside the mappings of `_INNER`."""
 
 
 def _inner(
@@ -173,7 +184,9 @@ def _inner(
             for limit in ("min", "max"):
                 if data[limit] is None:
                     del data[limit]
-            data["choices"] = _inner(pack, file, marks, (*path, at, "choices"), data.get("choices"), CHOICE)
+        for outer, name, inner in _WITHIN:
+            if fields is outer:
+                data[name] = _inner(pack, file, marks, (*path, at, name), data.get(name), inner)
         found.append(data)
     return found
 

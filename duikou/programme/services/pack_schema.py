@@ -6,7 +6,16 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from duikou.programme.states import Cadence, ClauseKind, Direction, DutyKind, PairingLevel
+from duikou.programme.states import (
+    Cadence,
+    ClauseKind,
+    Direction,
+    DutyKind,
+    PairingLevel,
+    StepAct,
+    StepParty,
+    StepRole,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +32,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One file of rows under one key."""
+    """One file of rows under one key.
+
+    `later`: packs of before do not know it; where it is empty it is no part of the digest, so that theirs stays.
+    """
 
     file: str
     key: str
     fields: dict[str, Field] = field(default_factory=dict)
     required: bool = False
+    later: bool = False
 
 
 def text(longest: int, *, required: bool = True, choices: tuple[str, ...] = ()) -> Field:
@@ -69,6 +82,18 @@ RECORD_WORD: dict[str, Field] = {
     "sets": Field((dict,), default={}),
 }  # fmt: skip
 
+STEP: dict[str, Field] = {
+    "code": CODE, "title": text(80), "title_en": text(120),
+    "party": text(6, choices=tuple(StepParty.values)), "role": text(20, choices=tuple(StepRole.values)),
+    "act": text(8, choices=tuple(StepAct.values)),
+    "working_days": Field((int,), default=0), "remind_before": Field((int,), default=0),
+    "escalate_to": Field((dict, type(None))), "distinct_from": NAMES, "return_to": Field((list, type(None))),
+    "records_consent": Field((bool,), default=False), "evidence": Field((bool,), default=False),
+    "optional": Field((bool,), default=False),
+}  # fmt: skip
+
+STAGE: dict[str, Field] = {"code": CODE, "title": text(80), "title_en": text(120), "steps": PARTS}
+
 CHOICE: dict[str, Field] = {"value": text(40), "label": text(60), "label_en": text(80)}
 
 SECTIONS: tuple[Section, ...] = (
@@ -105,4 +130,8 @@ SECTIONS: tuple[Section, ...] = (
         "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES, "fields": PARTS,
         "record_words": PARTS,
     }),
+    Section("routes.yaml", "routes", {
+        "code": CODE, "title": text(120), "title_en": text(160), "clause": CLAUSE, "stages": PARTS,
+        "withdrawable": Field((bool,), default=True), "return_to": NAMES,
+    }, later=True),
 )  # fmt: skip

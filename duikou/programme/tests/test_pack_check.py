@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import orjson
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
@@ -42,9 +45,35 @@ BROKEN = [
     (EXAMPLE, "indicators.yaml", 'clause: "2.2"', 'clause: "9.9"', "没有条款"),
     (EXAMPLE, "kinds.yaml", "type: int", "type: integer", "不在允许的取值之内"),
     (EXAMPLE, "kinds.yaml", "type: int", "type: choice", "选项"),
-    (EXAMPLE, "pack.yaml", 'version: "1"', 'version: "one"', "版本号"),
-    (EXAMPLE, "pack.yaml", 'version: "1"', "version: 1", "类型不对"),
+    (EXAMPLE, "pack.yaml", 'version: "1.1"', 'version: "one"', "版本号"),
+    (EXAMPLE, "pack.yaml", 'version: "1.1"', "version: 1.1", "类型不对"),
     (EXAMPLE, "pack.yaml", "illustrative: true", "illustrative: true\nsource_text: ../../secret", "目录之内"),
+    (PACK, "routes.yaml", "role: office_lead", "role: office_boss", "不在允许的取值之内"),
+    (PACK, "routes.yaml", "role: office_lead", "role: coordinator", "不属于这一方"),
+    (PACK, "routes.yaml", "role: cadre_authority", "role: office_lead", "不属于这一方"),
+    (PACK, "routes.yaml", "act: issue", "act: burn", "不在允许的取值之内"),
+    (PACK, "routes.yaml", "code: second_lead", "code: first_lead", "重复"),
+    (PACK, "routes.yaml", "code: second_lead", "code: author", "保留字"),
+    (PACK, "routes.yaml", "- code: filed", "- code: signed", "重复"),
+    (PACK, "routes.yaml", "distinct_from: [author]", "distinct_from: [nobody]", "没有环节"),
+    (PACK, "routes.yaml", "distinct_from: [author]", "distinct_from: [first_lead]", "此前或同一阶段"),
+    (PACK, "routes.yaml", "distinct_from: [author]", "distinct_from: [ndrc_issue]", "此前或同一阶段"),
+    (PACK, "routes.yaml", "return_to: [author]", "return_to: [author, ndrc_issue]", "只能退回此前"),
+    (PACK, "routes.yaml", "return_to: [author, first_lead]", "return_to: [author, ndrc_receive]", "只能退回此前"),
+    (PACK, "routes.yaml", "return_to: [author, first_lead]", "return_to: [author, 7]", "应是文字"),
+    (PACK, "routes.yaml", "working_days: 5", "working_days: 500", "0至365"),
+    (PACK, "routes.yaml", "working_days: 5", "working_days: five", "类型不对"),
+    (PACK, "routes.yaml", "remind_before: 2", "remind_before: 5", "小于期限"),
+    (
+        PACK,
+        "routes.yaml",
+        "escalate_to: {party: nation, role: coordinator}",
+        "escalate_to: {party: moon}",
+        "escalate_to",
+    ),
+    (PACK, "routes.yaml", "act: issue,", "act: issue, optional: true,", "必办"),
+    (PACK, "routes.yaml", "act: issue,", "act: issue, hurry: true,", "不认识的键"),
+    (PACK, "routes.yaml", 'clause: "4.2"', 'clause: "9.2"', "没有条款"),
     (PACK, "clauses.yaml", "放管结合", "放管", "与原文不符"),
     (PACK, "kinds.yaml", "{word: 航线, at: bracket", "{word: 活动, at: bracket", "已用于另一个类别"),
     (PACK, "kinds.yaml", "sets: {mode: flight}", "sets: {mode: rocket}", "只能填入"),
@@ -94,6 +123,24 @@ def test_all_problems_are_listed_not_only_the_first(draft):
         "pairings.yaml",
         "kinds.yaml",
     }
+
+
+@pytest.mark.parametrize(
+    "content", ["routes: [{}]", "routes: [{code: a, stages: 5}]", "routes:\n- stages: [{steps: [7]}]"]
+)
+def test_rubbish_in_routes_is_a_problem_and_not_a_crash(draft, content):
+    pack = draft()
+    (pack.folder / "routes.yaml").write_text(content)
+    assert {problem.file for problem in pack_check(pack.folder).problems} == {"routes.yaml"}
+
+
+def test_a_pack_does_without_routes_and_keeps_the_digest_it_had_before_there_were_any(draft):
+    pack = draft()
+    (pack.folder / "routes.yaml").unlink()
+    found = pack_check(pack.folder)
+    assert found.problems == []
+    content = [found.head, {key: [row.data for row in rows] for key, rows in found.rows.items() if key != "routes"}, ""]
+    assert found.digest() == hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @pytest.mark.parametrize(

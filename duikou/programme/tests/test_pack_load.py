@@ -70,7 +70,7 @@ def test_every_new_row_is_in_the_trail(draft, loader):
 
 
 def _amended(pack, version="2"):
-    pack.change("pack.yaml", 'version: "1"', f'version: "{version}"')
+    pack.change("pack.yaml", 'version: "1.1"', f'version: "{version}"')
     return pack
 
 
@@ -149,11 +149,11 @@ def test_a_retired_clause_comes_back_with_its_row(draft, loader):
     assert (clause.pk, clause.retired_in) == (pk, None)
 
 
-@pytest.mark.parametrize(("version", "reason"), [("1", "提高版本号"), ("0.9", "更新的版本")])
+@pytest.mark.parametrize(("version", "reason"), [("1.1", "提高版本号"), ("0.9", "更新的版本")])
 def test_changed_content_needs_a_higher_version(draft, loader, version, reason):
     pack = draft()
     programme_load(actor=loader, folder=pack.folder)
-    pack.change("pack.yaml", 'version: "1"', f'version: "{version}"')
+    pack.change("pack.yaml", 'version: "1.1"', f'version: "{version}"')
     pack.change("clauses.yaml", "共建产业园区", "共建产业园")
     before = _counts()
     with pytest.raises(PackRefused) as refused:
@@ -187,7 +187,7 @@ def test_the_difference_is_told_before_loading(draft, loader):
     assert programme_diff(pack_check(pack.folder)) == []
     _amended(pack).change("clauses.yaml", "共建产业园区", "共建产业园")
     lines = programme_diff(pack_check(pack.folder))
-    assert "~ version: 1 → 2" in lines
+    assert "~ version: 1.1 → 2" in lines
     assert any("2.1 text" in line and "[-区-]" in line for line in lines)
 
 

@@ -103,7 +103,7 @@ def test_two_editions_are_laid_side_by_side(client, draft, loader):
     pack = draft()
     programme_load(actor=loader, folder=pack.folder)
     assert "还没有可对照的内容" in client.get("/programmes/east-west-2021/compare/").content.decode()
-    pack.change("pack.yaml", 'version: "1"', 'version: "2"')
+    pack.change("pack.yaml", 'version: "1.1"', 'version: "2"')
     pack.change("clauses.yaml", "共建产业园区", "共建现代产业园区")
     programme_load(actor=loader, folder=pack.folder)
     content = client.get("/programmes/east-west-2021/compare/").content.decode()

@@ -61,7 +61,7 @@ def _editions(folder: Path) -> list[Path]:
         shutil.copytree(settings.PACKS / "east-west-2021", folder / str(number))
         head = folder / str(number) / "pack.yaml"
         text = head.read_text(encoding="utf-8")
-        head.write_text(text.replace('version: "1"', f'version: "{number}"'), encoding="utf-8")
+        head.write_text(text.replace('version: "1.1"', f'version: "{number}"'), encoding="utf-8")
         made.append(folder / str(number))
     return made
 
@@ -80,7 +80,7 @@ def test_loaders_at_once_write_once_and_editions_at_once_end_with_the_newest(dui
     assert editions[-1].returncode == 0, said
     assert all("Traceback" not in err for _, err in said)
 
-    for code, version, clauses in (("northeast-east-2017", "1.2", 40), ("east-west-2021", "3", 8)):
+    for code, version, clauses in (("northeast-east-2017", "1.3", 40), ("east-west-2021", "3", 8)):
         out, _ = duikou("programme", "export", code).communicate()
         export = json.loads(out)
         assert export["programme"]["version"] == version
