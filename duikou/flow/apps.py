@@ -27,11 +27,37 @@ class FlowConfig(AppConfig):
         facts.subscribe("access.invitation.settled", alarms.invitation_settled)
         clock.use_overrides(selectors.day_known)
         facts.subscribe("flow.item.opened", jobs.item_opened)
+        facts.subscribe("flow.days.changed", jobs.days_changed)
         facts.subscribe("records.trail.broken", alarms.trail_broken)
         shell.add_frame("inbox_count", lambda _request, actor: selectors.count_shown(actor=actor))
         shell.add_frame("inbox_url", lambda _request, actor: "/inbox/" if actor.account_id else "")
         periodic("flow.mail", jobs.send_mails, every=dt.timedelta(minutes=1))
+        periodic("flow.routes", jobs.tick_routes, every=dt.timedelta(minutes=15))
+        _routes()
         _name_the_trail()
+
+
+def _routes() -> None:
+    """Kinds of what routes let wait, who is told, and who judges files of steps."""
+    from duikou.flow import states  # noqa: PLC0415 - models need the app registry
+    from duikou.flow.models import Kind, register  # noqa: PLC0415
+    from duikou.flow.selectors.routes import EVIDENCE_KIND, step_files_by, step_sees  # noqa: PLC0415
+    from duikou.flow.services import delegations, route_clock, route_tellings  # noqa: PLC0415
+    from duikou.flow.services.jobs import notice_on  # noqa: PLC0415
+    from duikou.records.policies import own_evidence  # noqa: PLC0415
+
+    register(Kind(states.STEP_WAITS, _("会签办理"), "edit", is_duty=True))
+    register(Kind(states.STEP_LATE, _("会签逾期"), "clock", is_duty=True))
+    register(Kind(route_clock.REMINDER, _("会签到期提醒"), "bell"))
+    register(Kind(route_tellings.RETURNED, _("退回修改"), "arrow-left"))
+    register(Kind(route_tellings.MOVED, _("会签进展"), "trending-up"))
+    register(Kind(delegations.DELEGATED, _("委托代办"), "users"))
+    notice_on("flow.run.returned", route_tellings.returned)
+    notice_on("flow.run.withdrawn", route_tellings.withdrawn)
+    notice_on("flow.run.advanced", route_tellings.advanced)
+    notice_on("flow.run.finished", route_tellings.finished)
+    notice_on("flow.delegation.opened", delegations.delegated)
+    own_evidence(EVIDENCE_KIND, sees=step_sees, writes=step_files_by)
 
 
 def _name_the_trail() -> None:
@@ -39,4 +65,4 @@ def _name_the_trail() -> None:
     from duikou.flow import states  # noqa: PLC0415 - labels need the app registry of translations
     from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
 
-    register_words(actions=states.TRAIL_ACTIONS)
+    register_words(actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)

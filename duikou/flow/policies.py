@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel import permissions
-from duikou.kernel.actor import SIGNED_IN, Role
+from duikou.kernel.actor import NATIONWIDE, OFFICE, SIGNED_IN, Role
 from duikou.kernel.verdict import Verdict
 
 permissions.declare("flow.inbox.read", roles=SIGNED_IN, reason=_("请先登录后再查看待办。"))
@@ -16,6 +16,23 @@ permissions.declare(
     roles={Role.COORDINATOR, Role.OPERATOR},
     reason=_("只有国家协调机构和系统管理员可以修改工作日。"),
 )
+permissions.declare("flow.route.read", roles=SIGNED_IN, reason=_("请先登录。"))
+permissions.declare(
+    "flow.route.write",
+    roles=SIGNED_IN - {Role.AUDITOR, Role.OPERATOR},
+    reason=_("审计和系统管理员不办理会签。"),
+)
+permissions.declare(
+    "flow.delegation.write",
+    roles={*NATIONWIDE, *OFFICE, Role.CADRE_OFFICER, Role.UNIT} - {Role.AUDITOR},
+    reason=_("您的岗位没有可以委托或代办的事项。"),
+)
+permissions.declare(
+    "flow.duty.read",
+    roles={*NATIONWIDE, *OFFICE, Role.CADRE_OFFICER, Role.OPERATOR},
+    reason=_("应办事项由双方办公室和国家层面的部门查看。"),
+)
+permissions.declare("flow.duty.set", roles={Role.COORDINATOR}, reason=_("年度期限由统筹部门确定。"))
 
 
 def may_dismiss(*, is_duty: bool) -> Verdict:

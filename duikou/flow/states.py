@@ -31,7 +31,66 @@ class MailState(models.TextChoices):
     FAILED = "failed", _("失败")
 
 
+STEP_WAITS = "flow.step"
+STEP_LATE = "flow.late"
+ROUTE_KINDS = (STEP_WAITS, STEP_LATE)
+"""Kinds of waiting items that speak of steps: these also wait for who stands in."""
+
+
+class RunState(models.TextChoices):
+    """One run of a route."""
+
+    RUNNING = "running", _("办理中")
+    FINISHED = "finished", _("已办结")
+    RETURNED = "returned", _("已退回发起人")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class StepState(models.TextChoices):
+    """One step as it was opened. What is void stays as history; of every step at most one row is open or done."""
+
+    OPEN = "open", _("待办理")
+    DONE = "done", _("已办理")
+    SKIPPED = "skipped", _("未办理（可选）")
+    RETURNED = "returned", _("已退回")
+    VOID = "void", _("已作废")
+
+
+class Verb(models.TextChoices):
+    """What somebody did to a run."""
+
+    START = "start", _("送签")
+    SIGN = "sign", _("签署")
+    CONFIRM = "confirm", _("确认")
+    RECEIVE = "receive", _("签收")
+    RECORD = "record", _("登记")
+    ISSUE = "issue", _("印发")
+    RETURN = "return", _("退回")
+    WITHDRAW = "withdraw", _("撤回")
+
+
+class Party(models.TextChoices):
+    """Whose step it is."""
+
+    FIRST = "first", _("甲侧")
+    SECOND = "second", _("乙侧")
+    NATION = "nation", _("国家层面")
+
+
 TRAIL_ACTIONS = {
+    "flow.route.start": _("送签"),
+    "flow.route.sign": _("签署"),
+    "flow.route.confirm": _("确认"),
+    "flow.route.receive": _("签收"),
+    "flow.route.record": _("登记"),
+    "flow.route.issue": _("印发"),
+    "flow.route.return": _("退回"),
+    "flow.route.withdraw": _("撤回"),
+    "flow.route.remind": _("提醒办理"),
+    "flow.route.escalate": _("逾期上报"),
+    "flow.route.redate": _("按工作日重算期限"),
+    "flow.delegation.open": _("委托代办"),
+    "flow.delegation.close": _("终止委托"),
     "flow.inboxitem.open": _("新增待办"),
     "flow.inboxitem.update": _("了结待办"),
     "flow.noticepreference.set": _("设置通知偏好"),
@@ -39,3 +98,17 @@ TRAIL_ACTIONS = {
     "flow.workingday.set": _("设定工作日"),
 }
 """What this room leaves in the trail, in words."""
+
+TRAIL_FIELDS = {
+    "step": _("环节"),
+    "stage": _("阶段"),
+    "stages": _("办结的阶段"),
+    "on_behalf_of": _("代"),
+    "seen": _("所见内容摘要"),
+    "void": _("作废的环节"),
+    "to": _("退回至"),
+    "consent": _("同意人"),
+    "route": _("办理流程"),
+    "subject": _("办理对象"),
+}
+"""Names of what it keeps there beside the fields of its models."""

@@ -1,18 +1,32 @@
 """What waits for whom, and who is told."""
 
+from duikou.flow.models.delegation import Delegation, live_delegation_on
 from duikou.flow.models.item import InboxItem
 from duikou.flow.models.notice import Notice, NoticeMail, NoticePreference
+from duikou.flow.models.obligation import Obligation
 from duikou.flow.models.registry import Kind, kind_of, kinds, register
+from duikou.flow.models.route import LIVE, RouteAct, RouteRun, RouteStep
+from duikou.flow.models.routes_registry import Subject, register_subject, subject_of_kind
 from duikou.flow.models.working_day import WorkingDay
 
 __all__ = [
+    "LIVE",
+    "Delegation",
     "InboxItem",
     "Kind",
     "Notice",
     "NoticeMail",
     "NoticePreference",
+    "Obligation",
+    "RouteAct",
+    "RouteRun",
+    "RouteStep",
+    "Subject",
     "WorkingDay",
     "kind_of",
     "kinds",
+    "live_delegation_on",
     "register",
+    "register_subject",
+    "subject_of_kind",
 ]

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
-from duikou.flow.models import InboxItem, Notice
-from duikou.flow.states import ItemState
+from duikou.access.models import Account
+from duikou.flow.models import Delegation, InboxItem, Notice, live_delegation_on
+from duikou.flow.selectors.entitled import delegations_to
+from duikou.flow.states import ROUTE_KINDS, ItemState
 from duikou.kernel.actor import Actor
+from duikou.kernel.clock import today
 from duikou.kernel.errors import NotFound
 from duikou.kernel.keyset import KeysetPage, Order, keyset_page
 
@@ -36,8 +41,11 @@ class Page:
     previous: str | None = None
 
 
-def inbox_for(*, actor: Actor) -> QuerySet[InboxItem]:
-    """Items addressed to this person, to their organisation (in their role), or to their role over their region."""
+def inbox_for(*, actor: Actor, lent: Sequence[Delegation] = ()) -> QuerySet[InboxItem]:
+    """Items addressed to this person, to their organisation (in their role), or to their role over their region.
+
+    `lent`: what others let the actor do (`delegations_to`): steps that wait for those posts come with it.
+    """
     if not actor.is_person or actor.account_id is None:
         return InboxItem.objects.none()
     mine = Q(account_id=actor.account_id) | Q(
@@ -45,6 +53,9 @@ def inbox_for(*, actor: Actor) -> QuerySet[InboxItem]:
     )
     if actor.organisation_id is not None:
         mine |= Q(account=None, organisation_id=actor.organisation_id) & (Q(role="") | Q(role=actor.role.value))
+    for one in lent:
+        path = one.region.path if one.region else ""
+        mine |= Q(account=None, organisation=None, role=one.role, region_path=path, kind__in=ROUTE_KINDS)
     return InboxItem.objects.filter(mine)
 
 
@@ -57,7 +68,7 @@ def notices_for(*, actor: Actor) -> QuerySet[Notice]:
 
 def item_for(*, actor: Actor, pk: int) -> InboxItem:
     """One item of the actor's inbox; `NotFound` for anybody else's."""
-    item = inbox_for(actor=actor).filter(pk=pk).first()
+    item = inbox_for(actor=actor, lent=delegations_to(actor)).filter(pk=pk).first()
     if item is None:
         raise NotFound
     return item
@@ -68,7 +79,21 @@ def count_shown(*, actor: Actor) -> int:
     if actor.account_id is None:
         return 0
     waiting = inbox_for(actor=actor).filter(state=ItemState.OPEN).count()
-    return waiting + notices_for(actor=actor).filter(read_at=None).count()
+    unread = notices_for(actor=actor).filter(read_at=None).values("account").annotate(n=Count("pk")).values("n")
+    person = Account.objects.filter(pk=actor.account_id).values_list(
+        Coalesce(Subquery(unread.order_by()), 0), Coalesce(Subquery(_lent_count(actor)), 0)
+    )
+    return waiting + sum(person.first() or ())
+
+
+def _lent_count(actor: Actor) -> QuerySet[InboxItem, Any]:
+    """How many steps wait for posts that others lent the actor, without asking first which."""
+    lent = Delegation.objects.filter(live_delegation_on(today()), taker_id=actor.account_id, role=OuterRef("role"))
+    lent = lent.filter(Q(region__path=OuterRef("region_path")) | Q(region=None) & Q(Exact(OuterRef("region_path"), "")))
+    own = Q(role=actor.role.value, region_path=actor.region_path)
+    items = InboxItem.objects.filter(account=None, organisation=None, state=ItemState.OPEN, kind__in=ROUTE_KINDS)
+    items = items.exclude(own).filter(Exists(lent))
+    return items.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
 
 
 _URGENCY = Order("due_on", null=dt.date(9999, 12, 31))
@@ -79,7 +104,7 @@ def waiting_page(
     *, actor: Actor, kind: str = "", overdue_before: dt.date | None = None, cursor: str = ""
 ) -> KeysetPage[InboxItem]:
     """Open items, the most urgent first; what is done meanwhile shifts no page."""
-    items = inbox_for(actor=actor).filter(state=ItemState.OPEN)
+    items = inbox_for(actor=actor, lent=delegations_to(actor)).filter(state=ItemState.OPEN)
     if kind:
         items = items.filter(kind=kind)
     if overdue_before:
@@ -89,7 +114,7 @@ def waiting_page(
 
 def done_page(*, actor: Actor, kind: str = "", cursor: str = "") -> Page:
     """Items done or set aside, newest first."""
-    items = inbox_for(actor=actor).exclude(state=ItemState.OPEN)
+    items = inbox_for(actor=actor, lent=delegations_to(actor)).exclude(state=ItemState.OPEN)
     return _by_id(items.filter(kind=kind) if kind else items, cursor)
 
 

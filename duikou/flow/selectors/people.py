@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from duikou.access.models import Account, Membership
-from duikou.flow.models import InboxItem
+from duikou.flow.models import Delegation, InboxItem, live_delegation_on
+from duikou.flow.states import ROUTE_KINDS
+from duikou.kernel.clock import today
 
 
 def accounts_addressed(item: InboxItem) -> list[Account]:
@@ -21,7 +24,17 @@ def accounts_addressed(item: InboxItem) -> list[Account]:
     else:
         region = Q(region__path=item.region_path) if item.region_path else Q(region=None)
         posts = posts.filter(region, role=item.role)
-    return list(Account.objects.filter(pk__in=posts.values("account_id"), is_active=True))
+    found = Q(pk__in=posts.values("account_id"))
+    if item.kind in ROUTE_KINDS and item.organisation_id is None:
+        found |= Q(pk__in=_standing_in(item, posts))
+    return list(Account.objects.filter(found, is_active=True))
+
+
+def _standing_in(item: InboxItem, posts: QuerySet[Membership]) -> QuerySet[Delegation, Any]:
+    """People to whom a holder of such a post has lent it."""
+    lent = Delegation.objects.filter(live_delegation_on(today()), role=item.role, post__in=posts)
+    place = Q(region__path=item.region_path) if item.region_path else Q(region=None)
+    return lent.filter(place).values("taker_id")
 
 
 def accounts_in(

@@ -11,6 +11,7 @@ from duikou.flow.selectors import forget_days
 from duikou.kernel import permissions
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
+from duikou.kernel.facts import announce
 from duikou.records.services.audit import changes, record, snapshot
 
 
@@ -26,6 +27,7 @@ def day_set(*, actor: Actor, day: dt.date, works: bool, note: str = "", source: 
         old, new = changes(before, row)
         record(actor=actor, action="flow.workingday.set", subject=row, before=old, after=new)
         transaction.on_commit(forget_days)
+        announce("flow.days.changed", day=day.isoformat())
     forget_days()
     return row
 
@@ -41,4 +43,5 @@ def day_clear(*, actor: Actor, day: dt.date) -> None:
         record(actor=actor, action="flow.workingday.delete", subject=row, before=old, after=new)
         row.delete()
         transaction.on_commit(forget_days)
+        announce("flow.days.changed", day=day.isoformat())
     forget_days()

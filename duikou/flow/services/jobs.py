@@ -9,6 +9,7 @@ from django_tasks import task
 
 from duikou.flow.services.mails import mails_send
 from duikou.flow.services.notices import Source, Telling, tell, tell_of_item
+from duikou.flow.services.route_clock import routes_redate, routes_tick
 from duikou.kernel import facts, jobs
 
 _sources: dict[str, list[Source]] = {}
@@ -49,6 +50,23 @@ def tell_item(item_id: int) -> None:
     """Queue the mails of one waiting item, and send what is due at once."""
     tell_of_item(item_id=item_id)
     mails_send()
+
+
+@task()
+def tick_routes() -> None:
+    """The clock's round of routes: reminders and overdue steps."""
+    routes_tick()
+
+
+def days_changed(day: str) -> None:
+    """Listener: a day works otherwise than the calendar said."""
+    jobs.enqueue(redate_routes)
+
+
+@task()
+def redate_routes() -> None:
+    """After the table of working days changed: deadlines of open steps."""
+    routes_redate()
 
 
 @task()

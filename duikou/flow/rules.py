@@ -1,0 +1,149 @@
+"""What a route's definition says: pure reading, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+AUTHOR: Final = "author"
+"""Whoever started the route."""
+
+NATION: Final = "nation"
+SIGNATURES: Final = frozenset({"sign", "record"})
+"""Acts by which a side binds itself; before the last of them the starter may withdraw."""
+
+SUPERIORS: Final[Mapping[str, tuple[str, ...]]] = {"office_editor": ("office_lead",)}
+"""Who may do a step of a post beside those who hold it: a lead may do what the office's editors do."""
+
+
+def roles_for(role: str) -> tuple[str, ...]:
+    """Posts that may do a step of `role`, the post itself first."""
+    return (role, *SUPERIORS.get(role, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One step of a definition; `stage` is the place of its stage."""
+
+    code: str
+    title: str
+    title_en: str
+    party: str
+    role: str
+    act: str
+    stage: int
+    working_days: int = 0
+    remind_before: int = 0
+    escalate_to: tuple[str, str] | None = None
+    distinct_from: tuple[str, ...] = ()
+    return_to: tuple[str, ...] | None = None
+    records_consent: bool = False
+    evidence: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """One stage: its steps run side by side."""
+
+    code: str
+    title: str
+    title_en: str
+    steps: tuple[StepRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A whole route."""
+
+    stages: tuple[StageRule, ...]
+    withdrawable: bool
+    return_to: tuple[str, ...]
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Definition:
+        """From the stored form; keys that may be left out have their defaults."""
+        return cls(
+            stages=tuple(_stage(stage, at) for at, stage in enumerate(data["stages"])),
+            withdrawable=bool(data.get("withdrawable", True)),
+            return_to=tuple(data.get("return_to") or ()),
+        )
+
+    @property
+    def steps(self) -> tuple[StepRule, ...]:
+        """All steps in order."""
+        return tuple(step for stage in self.stages for step in stage.steps)
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Sides that the route cannot do without."""
+        return frozenset(step.party for step in self.steps) - {NATION}
+
+    def step(self, code: str) -> StepRule | None:
+        """The step with this code."""
+        return next((step for step in self.steps if step.code == code), None)
+
+    def returns_from(self, step: StepRule) -> tuple[str, ...]:
+        """Where somebody at `step` may send the matter back: steps of earlier stages, or the author."""
+        wished = self.return_to if step.return_to is None else step.return_to
+        return tuple(code for code in wished if code == AUTHOR or self._is_before(code, step.stage))
+
+    def _is_before(self, code: str, stage: int) -> bool:
+        found = self.step(code)
+        return found is not None and found.stage < stage
+
+    @property
+    def last_signature(self) -> int:
+        """The last stage in which a side binds itself; the last of all where none does."""
+        signing = [step.stage for step in self.steps if step.act in SIGNATURES and not step.optional]
+        return max(signing, default=len(self.stages) - 1)
+
+    def others(self, step: StepRule) -> frozenset[str]:
+        """Steps (or `author`) that another person than this step's must have done, whichever of two names the other."""
+        naming = {other.code for other in self.steps if step.code in other.distinct_from}
+        return frozenset({*step.distinct_from, *naming})
+
+
+def _stage(data: Mapping[str, Any], at: int) -> StageRule:
+    title = str(data.get("title", ""))
+    steps = tuple(_step(step, at) for step in data["steps"])
+    return StageRule(str(data["code"]), title, str(data.get("title_en", "")), steps)
+
+
+def _step(data: Mapping[str, Any], stage: int) -> StepRule:
+    target = data.get("escalate_to")
+    returns = data.get("return_to")
+    return StepRule(
+        code=str(data["code"]),
+        title=str(data.get("title", "")),
+        title_en=str(data.get("title_en", "")),
+        party=str(data["party"]),
+        role=str(data["role"]),
+        act=str(data["act"]),
+        stage=stage,
+        working_days=int(data.get("working_days", 0)),
+        remind_before=int(data.get("remind_before", 0)),
+        escalate_to=(str(target["party"]), str(target["role"])) if target else None,
+        distinct_from=tuple(data.get("distinct_from") or ()),
+        return_to=None if returns is None else tuple(returns),
+        records_consent=bool(data.get("records_consent", False)),
+        evidence=bool(data.get("evidence", False)),
+        optional=bool(data.get("optional", False)),
+    )
+
+
+def touches(one: str, other: str) -> bool:
+    """Whether one region lies in the other (or is it), by their paths."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
+
+
+def prefixes(path: str) -> list[str]:
+    """A region's own path, then those around it, the nearest first ("21/2101/" → itself, "21/")."""
+    parts = [part for part in path.split("/") if part]
+    return ["/".join(parts[:end]) + "/" for end in range(len(parts), 0, -1)]
+
+
+def complete(needed: Iterable[str], done: Iterable[str]) -> bool:
+    """Whether everything needed is done."""
+    return set(needed) <= set(done)

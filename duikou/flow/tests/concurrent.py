@@ -1,0 +1,151 @@
+"""A process of its own for the test of people at once: many threads on the database of DATABASE_URL, then a verdict."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import Counter
+from contextlib import suppress
+
+import django
+from django.core.management import call_command
+
+
+def main(rounds: int) -> None:
+    """Each round sends a paper and lets everybody act at the same moment, some twice; nothing is skipped or doubled."""
+    from duikou.flow.models import register_subject
+    from duikou.flow.tests.papers import Papers
+    from duikou.kernel.actor import Actor
+
+    call_command("migrate", verbosity=0)
+    _seed(Actor.command("tests"))
+    papers = Papers()
+    register_subject(papers.subject())
+    for number in range(rounds):
+        _round(str(number))
+
+
+def _seed(actor) -> None:
+    from django.conf import settings
+
+    from duikou.access.services.demonstration import demonstration_seed
+    from duikou.programme.services.industry_load import industries_load
+    from duikou.programme.services.pack_load import programme_load
+
+    industries_load(actor=actor)
+    programme_load(actor=actor, folder=settings.PACKS / "northeast-east-2017")
+    demonstration_seed(actor=actor)
+
+
+def _actor(username):
+    from duikou.access.models import Membership
+    from duikou.access.selectors import actor_of_membership
+
+    posts = Membership.objects.select_related("account", "organisation", "region").order_by("id")
+    return actor_of_membership(posts.filter(account__username=username).first())
+
+
+def _round(number: str) -> None:
+    from duikou.flow.models import RouteAct, RouteRun, RouteStep
+    from duikou.flow.services.route_clock import routes_tick
+    from duikou.flow.services.routes import run_start, run_withdraw, step_act, step_return
+    from duikou.flow.tests.papers import definition, ref, step
+    from duikou.programme.models import Region, Route
+    from duikou.programme.selectors import programme_at
+    from duikou.records.models import AuditEvent
+
+    programme = programme_at("northeast-east-2017")
+    made = definition(
+        [step("first_lead"), step("second_lead", "second")],
+        [step("receive", "nation", "coordinator", "receive"), step("too", "nation", "cadre_authority", "receive")],
+    )
+    route, _new = Route.objects.update_or_create(
+        programme=programme,
+        code="made_up",
+        defaults={
+            "title": "流程",
+            "title_en": "Route",
+            "clause": programme.clause_set.get(code="4.2"),
+            "definition": made,
+        },
+    )
+    sides = {"first": Region.objects.get(adcode="210100"), "second": Region.objects.get(adcode="110000")}
+    people = {
+        name: _actor(name) for name in ("shenyang", "shenyang-lead", "beijing-lead", "coordinator", "cadre", "beijing")
+    }
+
+    def send(who):
+        run_start(actor=people[who], route=route, subject=ref(number), parties=sides, digest="d0", programme=programme)
+
+    _at_once([lambda who=who: send(who) for who in ("shenyang", "shenyang", "beijing", "shenyang-lead")], wins=1)
+    run = RouteRun.objects.get(subject_id=number)
+    first, second = (RouteStep.objects.get(run=run, code=code).pk for code in ("first_lead", "second_lead"))
+
+    def sign(who, pk):
+        step_act(actor=people[who], step_id=pk, seen="d0")
+
+    both = [lambda: sign("shenyang-lead", first)] * 3 + [lambda: sign("beijing-lead", second)] * 3
+    _at_once([*both, routes_tick], wins=3)
+    run.refresh_from_db()
+    assert run.stage == 1, "both sides signed and the stage did not advance"
+    waiting = {row.code: row.pk for row in RouteStep.objects.filter(run=run, state="open")}
+    assert sorted(waiting) == ["receive", "too"], waiting
+    if int(number) % 2:
+        last = [lambda: sign("coordinator", waiting["receive"])] * 2 + [lambda: sign("cadre", waiting["too"])] * 2
+        _at_once(last, wins=2)
+        run.refresh_from_db()
+        assert run.state == "finished", run.state
+        assert RouteAct.objects.filter(run=run).count() == 5
+    else:
+        reason = {"to": "author", "reason": "再改"}
+        back = [
+            lambda: step_return(actor=people["coordinator"], step_id=waiting["receive"], **reason),
+            lambda: step_return(actor=people["cadre"], step_id=waiting["too"], **reason),
+            lambda: run_withdraw(actor=people["shenyang"], run_id=run.pk, reason="撤回"),
+        ]
+        _at_once(back, wins=1)
+        run.refresh_from_db()
+        assert run.state == "returned", run.state
+        assert RouteAct.objects.filter(run=run).count() == 4
+    events = AuditEvent.objects.filter(
+        subject_kind="flow.routerun", subject_id=str(run.pk), action__startswith="flow.route."
+    )
+    assert events.count() == RouteAct.objects.filter(run=run).count()
+    doubled = Counter(RouteStep.objects.filter(run=run, state__in=("open", "done")).values_list("code", flat=True))
+    assert all(count == 1 for count in doubled.values()), doubled
+
+
+def _at_once(calls, *, wins: int) -> None:
+    """All calls at the same moment, each in its own thread and transaction; so many of them must have been done."""
+    from django.db import connection
+
+    from duikou.kernel.errors import Conflict, DomainError
+
+    barrier, done, wrong = threading.Barrier(len(calls)), [], []
+
+    def one(call):
+        barrier.wait(30)
+        try:
+            with suppress(Conflict):
+                call()
+                done.append(call)
+        except DomainError as error:
+            if getattr(error, "status", 0) != 403:
+                wrong.append(repr(error))
+        except Exception as error:  # noqa: BLE001 - a thread's failure must reach the verdict
+            wrong.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert wrong == [], wrong
+    assert len(done) == wins, f"{len(done)} of {len(calls)} were done, not {wins}"
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(int(sys.argv[1]))
