@@ -170,6 +170,71 @@ def _day(_known: Known) -> dict[str, Any]:
     return {"day": "2050-01-03"}
 
 
+@_once
+def _route_step(known: Known) -> dict[str, Any]:
+    """A step that waits for 沈阳's lead."""
+    from duikou.flow.models import RouteStep, register_subject
+    from duikou.flow.services.routes import run_start
+    from duikou.flow.tests.papers import Papers, ref
+    from duikou.programme.models import Region
+    from duikou.programme.selectors import programme_at, route_at
+
+    register_subject(Papers().subject())
+    programme = programme_at("northeast-east-2017")
+    route = route_at(programme, "minutes") if programme else None
+    assert programme is not None
+    assert route is not None
+    run = run_start(
+        actor=known["people"]["shenyang_editor"].actor,
+        route=route,
+        subject=ref("urls"),
+        parties={"first": Region.objects.get(adcode="210100"), "second": Region.objects.get(adcode="110000")},
+        digest="d0",
+        programme=programme,
+    )
+    return {"pk": RouteStep.objects.get(run=run, code="first_lead").pk}
+
+
+def _route_run(known: Known) -> dict[str, Any]:
+    from duikou.flow.models import RouteStep
+
+    return {"pk": RouteStep.objects.get(pk=_route_step(known)["pk"]).run_id}
+
+
+@_once
+def _delegation(known: Known) -> dict[str, Any]:
+    """沈阳's lead lets the editor stand in."""
+    from duikou.flow.services.delegations import delegation_open
+    from duikou.kernel.actor import Role
+    from duikou.kernel.clock import today
+
+    lead, editor = known["people"]["shenyang_lead"], known["people"]["shenyang_editor"]
+    made = delegation_open(
+        actor=lead.actor,
+        to_account=editor.account,
+        role=Role.OFFICE_LEAD,
+        region=lead.membership.region,
+        valid_from=today(),
+        valid_to=today(),
+        reason="出差",
+    )
+    return {"pk": made.pk}
+
+
+@_once
+def _obligation(_known: Known) -> dict[str, Any]:
+    """What 沈阳 and 北京 owe this year."""
+    from duikou.flow.models import Obligation
+    from duikou.flow.services.obligations import obligations_plan
+    from duikou.kernel.actor import Actor
+    from duikou.programme.selectors import programme_at
+
+    programme = programme_at("northeast-east-2017")
+    assert programme is not None
+    obligations_plan(actor=Actor.command("tests"), programme=programme, year=2026)
+    return {"pk": Obligation.objects.get(duty__code="annual_plan", pairing__code="shenyang-beijing", year=2026).pk}
+
+
 def _preferences_token(known: Known) -> dict[str, Any]:
     from duikou.flow.services.notices import preferences_token
 
@@ -210,6 +275,12 @@ SUBJECTS: dict[str, Subject] = {
     "flow:dismiss": _item,
     "flow:notice": _notice,
     "flow:day-clear": _day,
+    "flow:step-act": _route_step,
+    "flow:step-return": _route_step,
+    "flow:route-withdraw": _route_run,
+    "flow:delegation-close": _delegation,
+    "flow:duty-due": _obligation,
+    "flow:duty-due-all": lambda known: {"code": "annual_plan", "year": 2026},
     "flow:preferences-token": _preferences_token,
     **{
         f"intake:{page}": _run

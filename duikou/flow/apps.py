@@ -33,6 +33,8 @@ class FlowConfig(AppConfig):
         shell.add_frame("inbox_url", lambda _request, actor: "/inbox/" if actor.account_id else "")
         periodic("flow.mail", jobs.send_mails, every=dt.timedelta(minutes=1))
         periodic("flow.routes", jobs.tick_routes, every=dt.timedelta(minutes=15))
+        periodic("flow.duties", jobs.tick_duties, every=dt.timedelta(hours=6))
+        facts.subscribe("programme.programme.loaded", jobs.programme_loaded)
         _routes()
         _name_the_trail()
 
@@ -51,6 +53,7 @@ def _routes() -> None:
     register(Kind(route_clock.REMINDER, _("会签到期提醒"), "bell"))
     register(Kind(route_tellings.RETURNED, _("退回修改"), "arrow-left"))
     register(Kind(route_tellings.MOVED, _("会签进展"), "trending-up"))
+    register(Kind(states.DUTY_WAITS, _("年度应办事项"), "calendar-due", is_duty=True))
     register(Kind(delegations.DELEGATED, _("委托代办"), "users"))
     notice_on("flow.run.returned", route_tellings.returned)
     notice_on("flow.run.withdrawn", route_tellings.withdrawn)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from duikou.flow.models import kinds
-from duikou.flow.states import MailMode
+from duikou.flow.rules import StepRule
+from duikou.flow.states import DutyState, MailMode
 
 
 class InboxFilter(forms.Form):
@@ -61,3 +63,88 @@ def wishes_posted(data: Any) -> dict[str, tuple[bool, MailMode]]:
         if not kind.is_duty and mail in MailMode.values:
             found[kind.code] = (bool(data.get(f"inbox-{kind.code}")), MailMode(mail))
     return found
+
+
+def _area(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=1000, required=required, widget=widget, help_text=help_text)
+
+
+def _date(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=label, widget=widget, input_formats=["%Y-%m-%d"], required=required, help_text=help_text
+    )
+
+
+class ActForm(forms.Form):
+    """Doing a step: what was seen, a note, and what the step's definition asks for."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    note = _area(_("意见"), required=False)
+    consent_name = forms.CharField(label=_("同意人姓名"), max_length=60)
+    consent_post = forms.CharField(label=_("同意人职务"), max_length=100)
+    consent_on = _date(_("同意日期"))
+    evidence = forms.FileField(label=_("签署件"), required=False)
+
+    def __init__(self, *args: Any, rule: StepRule, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not rule.records_consent:
+            for name in ("consent_name", "consent_post", "consent_on"):
+                del self.fields[name]
+        if not (rule.records_consent or rule.evidence):
+            del self.fields["evidence"]
+        elif rule.evidence:
+            self.fields["evidence"].help_text = _("必须上传。")
+
+
+class ReturnForm(forms.Form):
+    """Sending back: where to, and why."""
+
+    to = forms.ChoiceField(label=_("退回至"))
+    reason = _area(_("理由"), required=True)
+
+    def __init__(self, *args: Any, targets: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = list(targets)  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """A step that only asks why."""
+
+    reason = _area(_("理由"), required=True)
+
+
+class DelegationForm(forms.Form):
+    """Letting somebody stand in."""
+
+    post = forms.ChoiceField(label=_("岗位"))
+    to_account = forms.TypedChoiceField(label=_("受托人"), coerce=int)
+    valid_from = _date(_("起始日期"))
+    valid_to = _date(_("截止日期"))
+    reason = forms.CharField(label=_("事由"), max_length=500)
+
+    def __init__(
+        self, *args: Any, posts: Sequence[tuple[int, str]], people: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = [(str(pk), label) for pk, label in posts]  # type: ignore[attr-defined]
+        self.fields["to_account"].choices = list(people)  # type: ignore[attr-defined]
+
+
+class DutyFilter(forms.Form):
+    """Which duties of which year."""
+
+    year = forms.TypedChoiceField(label=_("年度"), required=False, coerce=int, empty_value=None)
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *DutyState.choices])
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+
+
+class DueForm(forms.Form):
+    """A day by which something is owed."""
+
+    due_on = _date(_("期限"), required=False, help_text=_("留空表示不设期限。"))
+    reason = forms.CharField(label=_("理由"), max_length=500)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel import permissions
-from duikou.kernel.actor import NATIONWIDE, OFFICE, SIGNED_IN, Role
+from duikou.kernel.actor import NATIONWIDE, OFFICE, SIGNED_IN, Actor, Role
 from duikou.kernel.verdict import Verdict
 
 permissions.declare("flow.inbox.read", roles=SIGNED_IN, reason=_("请先登录后再查看待办。"))
@@ -16,7 +16,6 @@ permissions.declare(
     roles={Role.COORDINATOR, Role.OPERATOR},
     reason=_("只有国家协调机构和系统管理员可以修改工作日。"),
 )
-permissions.declare("flow.route.read", roles=SIGNED_IN, reason=_("请先登录。"))
 permissions.declare(
     "flow.route.write",
     roles=SIGNED_IN - {Role.AUDITOR, Role.OPERATOR},
@@ -33,6 +32,13 @@ permissions.declare(
     reason=_("应办事项由双方办公室和国家层面的部门查看。"),
 )
 permissions.declare("flow.duty.set", roles={Role.COORDINATOR}, reason=_("年度期限由统筹部门确定。"))
+
+
+def may_browse_duties(actor: Actor) -> Verdict:
+    """May the actor read what pairings owe? An operator only in the logged mode."""
+    if actor.role is Role.OPERATOR and actor.admin_mode_id is None and actor.is_person:
+        return Verdict.no(_("系统管理员查看业务数据，须先进入限时的管理模式并写明理由。"))
+    return permissions.check(actor, "flow.duty.read")
 
 
 def may_dismiss(*, is_duty: bool) -> Verdict:

@@ -1,8 +1,10 @@
-"""What a route's definition says: pure reading, no Django."""
+"""What a route's definition and a duty's parameter say: pure reading, no Django."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import calendar
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -144,6 +146,37 @@ def prefixes(path: str) -> list[str]:
     return ["/".join(parts[:end]) + "/" for end in range(len(parts), 0, -1)]
 
 
-def complete(needed: Iterable[str], done: Iterable[str]) -> bool:
-    """Whether everything needed is done."""
-    return set(needed) <= set(done)
+SOON_DAYS: Final = 30
+"""A duty is due soon in this many days before its day."""
+
+
+def due_in_year(due: Mapping[str, Any], year: int, base: int) -> dt.date | None:
+    """The day on which a duty of `year` falls due by the pack's parameter; None when it owes nothing that year.
+
+    A duty of every n years falls due in the last of each n years counted from `base`, the year the pairing began.
+    """
+    try:
+        month, day = int(due["month"]), int(due["day"])
+        if due["rule"] == "yearly":
+            return _on(year + int(due.get("year_offset", 0)), month, day)
+        if due["rule"] == "every_n_years" and year >= base and (year - base + 1) % int(due["years"]) == 0:
+            return _on(year, month, day)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    return None
+
+
+def _on(year: int, month: int, day: int) -> dt.date:
+    last = calendar.monthrange(year, month)[1]
+    return dt.date(year, month, last if day == -1 else min(day, last))
+
+
+def duty_state(due: dt.date | None, done: dt.date | None, today: dt.date) -> str:
+    """How a duty of one year stands: filed, filed_late, overdue, due_soon, not_due or no_date."""
+    if done is not None:
+        return "filed" if due is None or done <= due else "filed_late"
+    if due is None:
+        return "no_date"
+    if due < today:
+        return "overdue"
+    return "due_soon" if (due - today).days <= SOON_DAYS else "not_due"

@@ -31,8 +31,20 @@ class MailState(models.TextChoices):
     FAILED = "failed", _("失败")
 
 
+class DutyState(models.TextChoices):
+    """How a duty of one pairing in one year stands."""
+
+    OVERDUE = "overdue", _("逾期未报")
+    DUE_SOON = "due_soon", _("即将到期")
+    NOT_DUE = "not_due", _("未到期")
+    NO_DATE = "no_date", _("未定期限")
+    FILED = "filed", _("已报")
+    FILED_LATE = "filed_late", _("逾期已报")
+
+
 STEP_WAITS = "flow.step"
 STEP_LATE = "flow.late"
+DUTY_WAITS = "flow.duty"
 ROUTE_KINDS = (STEP_WAITS, STEP_LATE)
 """Kinds of waiting items that speak of steps: these also wait for who stands in."""
 
@@ -89,6 +101,11 @@ TRAIL_ACTIONS = {
     "flow.route.remind": _("提醒办理"),
     "flow.route.escalate": _("逾期上报"),
     "flow.route.redate": _("按工作日重算期限"),
+    "flow.obligation.plan": _("排定年度应办事项"),
+    "flow.obligation.due": _("确定年度期限"),
+    "flow.obligation.fulfil": _("完成应办事项"),
+    "flow.obligation.reopen": _("重新列为未办"),
+    "flow.duty.export": _("导出应办事项"),
     "flow.delegation.open": _("委托代办"),
     "flow.delegation.close": _("终止委托"),
     "flow.inboxitem.open": _("新增待办"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from duikou.desk.rules import next_due
-from duikou.flow.models import InboxItem
+from duikou.flow.models import InboxItem, Obligation
 from duikou.flow.selectors import waiting_page
+from duikou.flow.selectors.obligations import obligations_open
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.clock import today
 from duikou.programme.models import Duty, Pairing, Programme
@@ -48,6 +50,7 @@ class Workbench:
     changed: list[Project]
     stuck: list[Project]
     sees_business: bool
+    late: list[DutyDue] = field(default_factory=list)
 
 
 def workbench_of(*, actor: Actor) -> Workbench:
@@ -61,6 +64,7 @@ def workbench_of(*, actor: Actor) -> Workbench:
         return Workbench(programme, rows, len(waiting.rows) > SHOWN, overdue, [], [], [], [], sees)
     everything = pairings_of(programme)
     mine = pairings_mine(actor, everything)
+    owed = obligations_open(actor=actor, programme=programme)
     visible = projects_visible(actor=actor, pairings=everything).filter(programme=programme)
     if not actor.sees_all and mine:
         visible = visible.filter(pairing__in=[pairing.pk for pairing in mine])
@@ -70,7 +74,8 @@ def workbench_of(*, actor: Actor) -> Workbench:
         waiting=waiting.rows[:SHOWN],
         more_waiting=len(waiting.rows) > SHOWN,
         overdue=overdue,
-        duties=duties_due(actor, programme, mine, today()),
+        duties=duties_coming(actor, programme, mine, owed),
+        late=_grouped(actor, mine, [row for row in owed if row.due_on is not None and row.due_on < today()]),
         pairings=mine,
         changed=list(visible.order_by("-updated_at", "-id")[:SHOWN]),
         stuck=list(visible.filter(state="suspended").order_by("-id")[:SHOWN]),
@@ -93,6 +98,28 @@ def _sides(pairing: Pairing) -> list[str]:
 
 def _touches(path: str, side: str) -> bool:
     return side.startswith(path) or path.startswith(side)
+
+
+def duties_coming(actor: Actor, programme: Programme, mine: list[Pairing], owed: list[Obligation]) -> list[DutyDue]:
+    """What is due next: by the days that were set for the year, else by the pack's own."""
+    coming = _grouped(actor, mine, [row for row in owed if row.due_on is not None and row.due_on >= today()])
+    return coming or duties_due(actor, programme, mine, today())
+
+
+def _grouped(actor: Actor, mine: list[Pairing], owed: list[Obligation]) -> list[DutyDue]:
+    """Of a side, what it owes itself; of who sees all, every duty and day once, with how many pairings owe it."""
+    if not actor.sees_all:
+        own = pairings_owed(actor, mine)
+        rows = [
+            DutyDue(row.duty, row.due_on, pairing)
+            for row in owed
+            for pairing, side in own
+            if row.due_on is not None and pairing.pk == row.pairing_id and side in row.duty.sides
+        ]
+        return rows[:SHOWN]
+    counted = Counter((row.duty_id, row.due_on) for row in owed)
+    duties = {row.duty_id: row.duty for row in owed}
+    return [DutyDue(duties[pk], on, pairings=n) for (pk, on), n in counted.items() if on is not None][:SHOWN]
 
 
 def duties_due(actor: Actor, programme: Programme, mine: list[Pairing], day: dt.date) -> list[DutyDue]:

@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duikou.desk.rules import next_due
+from duikou.flow.models import Obligation
 from duikou.flow.services.inbox import To, item_open
+from duikou.flow.services.obligations import obligations_plan
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import today
+from duikou.programme.selectors import programme_current
 
 PEOPLE = (
     "coordinator",
@@ -133,3 +136,22 @@ def test_who_sees_all_sees_each_duty_once_and_how_many_pairings_owe_it(client_fo
 def test_the_coordinator_who_imports_no_projects_is_not_offered_to(client_for, coordinator, shenyang_editor):
     assert "导入记录" in [str(step["label"]) for step in client_for(shenyang_editor).get("/").context["steps"]]
     assert "导入记录" not in [str(step["label"]) for step in client_for(coordinator).get("/").context["steps"]]
+
+
+@pytest.mark.django_db
+def test_what_is_overdue_stands_in_both_workbenches_and_the_coordinators(
+    client_for, shenyang_lead, beijing_editor, dalian_lead, coordinator
+):
+    programme = programme_current()
+    obligations_plan(actor=Actor.job("t"), programme=programme, year=today().year)
+    Obligation.objects.update(due_on=today() + dt.timedelta(days=3))
+    late = Obligation.objects.filter(duty__code="annual_plan", pairing__code="shenyang-beijing")
+    late.update(due_on=today() - dt.timedelta(days=3))
+    for person in (shenyang_lead, beijing_editor):
+        found = client_for(person).get("/").context["found"]
+        assert [(row.duty.code, row.pairing.code) for row in found.late] == [("annual_plan", "shenyang-beijing")]
+        assert all(row.on == today() + dt.timedelta(days=3) for row in found.duties)
+    assert client_for(dalian_lead).get("/").context["found"].late == []
+    page = client_for(coordinator).get("/")
+    assert [(row.duty.code, row.pairings) for row in page.context["found"].late] == [("annual_plan", 1)]
+    assert "逾期未报" in page.content.decode()

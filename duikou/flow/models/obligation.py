@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from duikou.flow.rules import duty_state
+from duikou.flow.states import DutyState
+from duikou.kernel.clock import today
 from duikou.programme.models import Duty, Pairing, Programme
 
 
@@ -54,3 +57,8 @@ class Obligation(models.Model):
             "pairing": self.pairing.label,
             "year": self.year,
         }
+
+    @property
+    def state(self) -> DutyState:
+        """How it stands today."""
+        return DutyState(duty_state(self.due_on, self.fulfilled_on, today()))

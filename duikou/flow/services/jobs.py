@@ -9,6 +9,7 @@ from django_tasks import task
 
 from duikou.flow.services.mails import mails_send
 from duikou.flow.services.notices import Source, Telling, tell, tell_of_item
+from duikou.flow.services.obligations import obligations_tick
 from duikou.flow.services.route_clock import routes_redate, routes_tick
 from duikou.kernel import facts, jobs
 
@@ -56,6 +57,17 @@ def tell_item(item_id: int) -> None:
 def tick_routes() -> None:
     """The clock's round of routes: reminders and overdue steps."""
     routes_tick()
+
+
+def programme_loaded(programme_id: int, version: str) -> None:
+    """Listener: an edition may bring duties, or new days for them."""
+    jobs.enqueue(tick_duties)
+
+
+@task()
+def tick_duties() -> None:
+    """The clock's round of duties: plan the year, let what is due wait for its offices."""
+    obligations_tick()
 
 
 def days_changed(day: str) -> None:

@@ -14,6 +14,7 @@ from duikou.flow.forms import InboxFilter
 from duikou.flow.selectors import Tab
 from duikou.flow.services.inbox import item_dismiss
 from duikou.flow.services.notices import notices_read
+from duikou.kernel import permissions
 from duikou.kernel.clock import today
 from duikou.kernel.errors import NotFound
 from duikou.kernel.web import Page
@@ -30,6 +31,8 @@ class Inbox(Page):
         form = InboxFilter(request.GET or None, tab=tab)
         context = {
             "tab": tab.value,
+            "has_duties": bool(policies.may_browse_duties(self.actor)),
+            "has_delegations": bool(permissions.check(self.actor, "flow.delegation.write")),
             "form": form,
             "page": self._page(tab, form, request.GET.get("cursor", "")),
             "tabs": [
