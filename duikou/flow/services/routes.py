@@ -19,7 +19,7 @@ from duikou.flow.selectors.routes import EVIDENCE_KIND, may_withdraw, run_known,
 from duikou.flow.services.inbox import item_close
 from duikou.flow.services.route_steps import items_close, stage_done, steps_end, steps_open, subject_ref
 from duikou.flow.services.route_tellings import author_told, returned_key
-from duikou.flow.states import RunState, StepState, Verb
+from duikou.flow.states import Party, RunState, StepState, Verb
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import SHANGHAI, now, today
 from duikou.kernel.errors import Conflict, Invalid, Stale
@@ -67,7 +67,7 @@ def run_start(
     kind = subject_of_kind(subject.kind)
     definition = Definition.read(route.definition)
     if missing := definition.parties - parties.keys():
-        raise Invalid(_("这条流程需要双方地区，缺少：%(parties)s。") % {"parties": _("、").join(sorted(missing))})
+        raise Invalid(_("这条流程需要双方地区，缺少：%(parties)s。") % {"parties": _("、").join(str(Party(code).label) for code in sorted(missing))})
     _refuse_running(actor, subject)
     run = RouteRun(
         programme=programme,
