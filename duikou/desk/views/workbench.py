@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from duikou.desk.selectors.workbench import workbench_of
+from duikou.flow.policies import may_browse_duties
 from duikou.kernel.actor import OFFICE, Actor, Role
 from duikou.kernel.web import PUBLIC, Page
 from duikou.programme.selectors import programme_current
@@ -25,7 +26,11 @@ class Home(Page):
             return self.render("desk/landing.html", {"programme": programme_current()})
         return self.render(
             "desk/workbench.html",
-            {"found": workbench_of(actor=self.actor), "steps": quick_steps(self.actor)},
+            {
+                "found": workbench_of(actor=self.actor),
+                "steps": quick_steps(self.actor),
+                "sees_duties": bool(may_browse_duties(self.actor)),
+            },
         )
 
 
