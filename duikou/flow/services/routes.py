@@ -67,7 +67,8 @@ def run_start(
     kind = subject_of_kind(subject.kind)
     definition = Definition.read(route.definition)
     if missing := definition.parties - parties.keys():
-        raise Invalid(_("这条流程需要双方地区，缺少：%(parties)s。") % {"parties": _("、").join(str(Party(code).label) for code in sorted(missing))})
+        names = _("、").join(str(Party(code).label) for code in sorted(missing))
+        raise Invalid(_("这条流程需要双方地区，缺少：%(parties)s。") % {"parties": names})
     _refuse_running(actor, subject)
     run = RouteRun(
         programme=programme,
