@@ -35,6 +35,8 @@ class FlowConfig(AppConfig):
         periodic("flow.routes", jobs.tick_routes, every=dt.timedelta(minutes=15))
         periodic("flow.duties", jobs.tick_duties, every=dt.timedelta(hours=6))
         facts.subscribe("programme.programme.loaded", jobs.programme_loaded)
+        facts.subscribe("flow.obligation.dated", jobs.duties_moved)
+        facts.subscribe("flow.obligation.reopened", jobs.duties_moved)
         _routes()
         _name_the_trail()
 

@@ -64,6 +64,11 @@ def programme_loaded(programme_id: int, version: str) -> None:
     jobs.enqueue(tick_duties)
 
 
+def duties_moved(**_ids: Any) -> None:
+    """Listener: days were set or something is owed again; what is due by now waits at once, not from the next round."""
+    jobs.enqueue(tick_duties)
+
+
 @task()
 def tick_duties() -> None:
     """The clock's round of duties: plan the year, let what is due wait for its offices."""

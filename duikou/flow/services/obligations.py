@@ -136,6 +136,7 @@ def obligation_fulfil(
         "url": url[:300],
     }
     if Obligation.objects.filter(pk=row.pk, fulfilled_on=None).update(**values):
+        row.refresh_from_db()
         for key in _keys(row):
             item_close(actor=actor, key=key)
         after = {"fulfilled_on": on, "subject_label": values["subject_label"]}
@@ -153,8 +154,11 @@ def obligation_reopen(*, actor: Actor, duty_code: str, pairing: Pairing, year: i
         return row
     before = {"fulfilled_on": row.fulfilled_on, "subject_label": row.subject_label}
     empty = {"fulfilled_by": "", "subject_kind": "", "subject_id": "", "subject_label": "", "url": ""}
-    Obligation.objects.filter(pk=row.pk).update(fulfilled_on=None, asked=F("asked") + 1, **empty)
+    held = Obligation.objects.filter(pk=row.pk, fulfilled_on__isnull=False)
+    is_reopened = held.update(fulfilled_on=None, asked=F("asked") + 1, **empty)
     row.refresh_from_db()
+    if not is_reopened:
+        return row
     after = {"fulfilled_on": None}
     record(actor=actor, action="flow.obligation.reopen", subject=row, before=before, after=after, reason=clean(reason))
     announce("flow.obligation.reopened", obligation_id=row.pk)

@@ -32,6 +32,7 @@ def routes_tick() -> tuple[int, int]:
 
 @transaction.atomic
 def _remind(step_id: int) -> bool:
+    _hold(step_id)
     if not RouteStep.objects.filter(pk=step_id, state=StepState.OPEN, reminded_at=None).update(reminded_at=now()):
         return False
     step = _step(step_id)
@@ -43,6 +44,7 @@ def _remind(step_id: int) -> bool:
 
 @transaction.atomic
 def _escalate(step_id: int) -> bool:
+    _hold(step_id)
     if not RouteStep.objects.filter(pk=step_id, state=StepState.OPEN, overdue_at=None).update(overdue_at=now()):
         return False
     step = _step(step_id)
@@ -64,6 +66,13 @@ def _escalate(step_id: int) -> bool:
         )
     _record("flow.route.escalate", step)
     return True
+
+
+def _hold(step_id: int) -> int:
+    """Hold the step's run until the transaction ends, as every act does first: the clock and an act never cross."""
+    run_id = RouteStep.objects.values_list("run_id", flat=True).get(pk=step_id)
+    RouteRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+    return run_id
 
 
 def _step(step_id: int) -> RouteStep:
@@ -98,8 +107,7 @@ def routes_redate() -> int:
 
 @transaction.atomic
 def _redate(step_id: int) -> bool:
-    run_id = RouteStep.objects.values_list("run_id", flat=True).get(pk=step_id)
-    RouteRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+    run_id = _hold(step_id)
     step = _step(step_id)
     rule = step.run.rules.step(step.code)
     if rule is None or step.state != StepState.OPEN:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter
-from contextlib import suppress
 
 import django
 from django.core.management import call_command
@@ -23,6 +22,7 @@ def main(rounds: int) -> None:
     register_subject(papers.subject())
     for number in range(rounds):
         _round(str(number))
+        _crossing(f"x{number}")
 
 
 def _seed(actor) -> None:
@@ -115,20 +115,64 @@ def _round(number: str) -> None:
     assert all(count == 1 for count in doubled.values()), doubled
 
 
-def _at_once(calls, *, wins: int) -> None:
-    """All calls at the same moment, each in its own thread and transaction; so many of them must have been done."""
+def _crossing(number: str) -> None:
+    """At one open step, at one moment: it is signed, sent back and taken back, while the clock finds it overdue."""
+    import datetime as dt
+
+    from duikou.flow.models import InboxItem, RouteAct, RouteStep
+    from duikou.flow.services.route_clock import routes_tick
+    from duikou.flow.services.routes import run_start, run_withdraw, step_act, step_return
+    from duikou.flow.tests.papers import definition, ref, step
+    from duikou.kernel.clock import today
+    from duikou.programme.models import Region, Route
+    from duikou.programme.selectors import programme_at
+
+    programme = programme_at("northeast-east-2017")
+    above = {"party": "nation", "role": "coordinator"}
+    route = Route.objects.get(programme=programme, code="made_up")
+    route.definition = definition([step("first_lead", working_days=1, escalate_to=above)])
+    sides = {"first": Region.objects.get(adcode="210100"), "second": Region.objects.get(adcode="110000")}
+    editor, lead = _actor("shenyang"), _actor("shenyang-lead")
+    run = run_start(actor=editor, route=route, subject=ref(number), parties=sides, digest="d0", programme=programme)
+    first = RouteStep.objects.get(run=run)
+    RouteStep.objects.filter(pk=first.pk).update(due_on=today() - dt.timedelta(days=1), remind_on=None)
+    calls = [
+        lambda: step_act(actor=lead, step_id=first.pk, seen="d0"),
+        lambda: step_return(actor=lead, step_id=first.pk, to="author", reason="再改"),
+        lambda: run_withdraw(actor=editor, run_id=run.pk, reason="撤回"),
+    ]
+    told = _at_once([*calls, routes_tick], wins=2)
+    run.refresh_from_db()
+    first.refresh_from_db()
+    outcome = {"finished": "done", "returned": "returned", "withdrawn": "void"}
+    assert outcome[run.state] == first.state, (run.state, first.state)
+    acts = list(RouteAct.objects.filter(run=run).order_by("id"))
+    assert len(acts) == 2, [act.verb for act in acts]
+    assert len(told) == 2, told
+    winner = acts[-1]
+    assert all(winner.name in words or "您已经办理过" in words for words in told), (winner.name, told)
+    waiting = InboxItem.objects.filter(subject_id=number, state="open", kind__in=("flow.step", "flow.late"))
+    assert not waiting.exists(), list(waiting.values_list("key", flat=True))
+
+
+def _at_once(calls, *, wins: int) -> list[str]:
+    """All calls at the same moment, each in its own thread and transaction; so many of them must have been done.
+
+    Returns what the others were told.
+    """
     from django.db import connection
 
     from duikou.kernel.errors import Conflict, DomainError
 
-    barrier, done, wrong = threading.Barrier(len(calls)), [], []
+    barrier, done, wrong, told = threading.Barrier(len(calls)), [], [], []
 
     def one(call):
         barrier.wait(30)
         try:
-            with suppress(Conflict):
-                call()
-                done.append(call)
+            call()
+            done.append(call)
+        except Conflict as refused:
+            told.append(refused.message)
         except DomainError as error:
             if getattr(error, "status", 0) != 403:
                 wrong.append(repr(error))
@@ -144,6 +188,7 @@ def _at_once(calls, *, wins: int) -> None:
         thread.join(120)
     assert wrong == [], wrong
     assert len(done) == wins, f"{len(done)} of {len(calls)} were done, not {wins}"
+    return [str(words) for words in told]
 
 
 if __name__ == "__main__":
