@@ -26,6 +26,7 @@ from duikou.flow.states import DUTY_WAITS, DutyState, ItemState
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import today
 from duikou.kernel.errors import Forbidden, Invalid, NotFound
+from duikou.kernel.jobs import drain
 from duikou.programme.models import Pairing
 from duikou.programme.selectors import programme_at
 from duikou.records.models import AuditEvent
@@ -267,3 +268,12 @@ def test_pages_of_duties_show_export_and_set(programme, client_for, coordinator,
     assert "大连市—上海市" not in page
     assert len(_sheet(own.get("/inbox/duties/export/?year=2026"))) > 1
     assert own.get(f"/inbox/duties/{owed().pk}/due/").status_code == 403
+
+
+def test_a_day_set_into_the_past_waits_for_both_sides_at_once(programme, coordinator, shenyang_editor, beijing_editor):
+    row, late = owed("annual_summary"), today() - dt.timedelta(days=1)
+    obligation_set_due(actor=coordinator.actor, obligation_id=row.pk, due_on=late, reason="按统筹会议确定")
+    drain()
+    for person in (shenyang_editor, beijing_editor):
+        waiting = selectors.inbox_for(actor=person.actor).filter(kind=DUTY_WAITS, subject_id=str(row.pk))
+        assert [(item.state, item.due_on) for item in waiting] == [(ItemState.OPEN, late)]
