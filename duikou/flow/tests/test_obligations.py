@@ -270,6 +270,7 @@ def test_pages_of_duties_show_export_and_set(programme, client_for, coordinator,
     assert own.get(f"/inbox/duties/{owed().pk}/due/").status_code == 403
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_day_set_into_the_past_waits_for_both_sides_at_once(programme, coordinator, shenyang_editor, beijing_editor):
     row, late = owed("annual_summary"), today() - dt.timedelta(days=1)
     obligation_set_due(actor=coordinator.actor, obligation_id=row.pk, due_on=late, reason="按统筹会议确定")
