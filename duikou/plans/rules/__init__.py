@@ -1,0 +1,1 @@
+"""Pure words of the room: no Django, no queries."""
