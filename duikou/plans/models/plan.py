@@ -76,6 +76,8 @@ class PlanVersion(models.Model):
     unserved = models.JSONField(_("未涉及任务的理由"), default=dict, blank=True)
     """Why a task of the instrument is not served: {clause code: reason}."""
     digest = models.CharField(_("内容摘要"), max_length=64, blank=True)
+    sealed = models.TextField(_("签署文本"), blank=True)
+    """The canonical form as it was signed: what `digest` is the digest of."""
     document_number = models.CharField(_("发文字号"), max_length=60, blank=True)
     submitted_at = models.DateTimeField(_("送签时间"), null=True, blank=True)
     signed_at = models.DateTimeField(_("签署时间"), null=True, blank=True)
