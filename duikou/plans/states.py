@@ -146,3 +146,55 @@ class SuggestionState(TextChoices):
     ACCEPTED = "accepted", _("已采纳")
     DECLINED = "declined", _("未采纳")
     WITHDRAWN = "withdrawn", _("已撤回")
+
+
+TRAIL_ACTIONS = {
+    "plans.plan.created": _("新建计划"),
+    "plans.plan.updated": _("修改计划信息"),
+    "plans.section.added": _("增加章节"),
+    "plans.section.saved": _("修改章节"),
+    "plans.section.moved": _("移动章节"),
+    "plans.section.removed": _("删除章节"),
+    "plans.entry.added": _("增加计划事项"),
+    "plans.entry.saved": _("修改计划事项"),
+    "plans.entry.moved": _("移动计划事项"),
+    "plans.entry.removed": _("删除计划事项"),
+    "plans.entry.copied": _("从上级计划分解事项"),
+    "plans.entry.carried": _("从上年计划结转事项"),
+    "plans.progress.set": _("填报事项进展"),
+    "plans.task.added": _("下达单位任务"),
+    "plans.task.set": _("填报单位任务进展"),
+    "plans.task.removed": _("撤销单位任务"),
+    "plans.version.explained": _("说明未涉及任务的理由"),
+    "plans.version.submitted": _("计划送签"),
+    "plans.version.drafted": _("计划退回起草"),
+    "plans.version.signed": _("双方签署计划"),
+    "plans.version.filed": _("计划报送"),
+    "plans.version.issued": _("计划印发"),
+    "plans.version.in_force": _("计划开始执行"),
+    "plans.version.superseded": _("计划被新版取代"),
+    "plans.version.returned": _("计划被退回"),
+    "plans.version.abandoned": _("计划作废"),
+    "plans.version.amended": _("修订计划"),
+    "plans.list.exported": _("导出计划列表"),
+}
+"""What this room leaves in the trail, in words."""
+
+TRAIL_KINDS = {"plans.list": _("计划列表")}
+TRAIL_FIELDS = {
+    "part": _("部分"),
+    "revision": _("修改序号"),
+    "heading": _("标题"),
+    "body": _("正文"),
+    "level": _("层级"),
+    "clauses": _("对应条款"),
+    "section": _("所属章节"),
+    "units": _("责任单位"),
+    "money": _("资金"),
+    "parent": _("分解自"),
+    "carried": _("结转自"),
+    "based_on": _("修订自"),
+    "count": _("数量"),
+    "organisation": _("责任单位"),
+    "entry": _("事项"),
+}

@@ -14,7 +14,7 @@ DEMANDED_OF: Mapping[str, tuple[str, ...]] = {
     "annual": ("goal", "tasks", "safeguards"),
     "summary": (),
 }
-"""Clause 4.2 names six parts of an implementation plan; a year's plan restates the aims, the tasks and what carries them."""
+"""Clause 4.2 names six parts of an implementation plan; a year's plan restates three of them."""
 COVERING = frozenset({"phase", "annual"})
 """Kinds that must say why a task of the instrument is not served; a special plan serves one field."""
 
@@ -49,9 +49,11 @@ def findings(content: PlanContent, tasks: Sequence[str], *, has_second: bool) ->
 def served_by(content: PlanContent) -> dict[str, list[str]]:
     """Clause code → uids of the sections and entries that serve it."""
     served: dict[str, list[str]] = {}
-    for part in (*content.sections, *content.entries):
-        for clause in part.clauses:
-            served.setdefault(clause.code, []).append(part.uid)
+    parts = [(section.uid, section.clauses) for section in content.sections]
+    parts += [(entry.uid, entry.clauses) for entry in content.entries]
+    for uid, clauses in parts:
+        for clause in clauses:
+            served.setdefault(clause.code, []).append(uid)
     return served
 
 

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 import nh3
 
 TAGS = frozenset(
-    "p h3 h4 strong em u s ul ol li blockquote br table thead tbody tr th td caption sub sup".split(),
+    ("p", "h3", "h4", "strong", "em", "u", "s", "ul", "ol", "li", "blockquote", "br", "sub", "sup")
+    + ("table", "thead", "tbody", "tr", "th", "td", "caption")
 )
 ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 DROPPED = {"script", "style", "template", "title", "textarea", "noscript", "iframe", "object", "svg", "math"}
@@ -81,7 +82,7 @@ class Block:
 def safe_html(html: str) -> str:
     """The same text in the allowed elements only; what is not allowed loses its tags, scripts lose their words too.
 
-    Safe to put into a page as it is, and stable: making it safe again changes nothing. "" when there is nothing to read.
+    Fit for a page as it is, and stable: making it safe again changes nothing. "" when there is nothing to read.
     """
     text = _CONTROL.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
     text = _RENAMED.sub(lambda found: f"<{found[1]}{_SAME[found[2].lower()]}{found[3]}>", text)

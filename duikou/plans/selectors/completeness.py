@@ -122,9 +122,7 @@ def completeness(
     return Completeness(tuple(Said(finding, _said(finding, pairing, names)) for finding in found))
 
 
-def coverage(
-    version: PlanVersion, content: PlanContent | None = None, tasks: list[Clause] | None = None
-) -> Coverage:
+def coverage(version: PlanVersion, content: PlanContent | None = None, tasks: list[Clause] | None = None) -> Coverage:
     """Which tasks `version` serves and why not the others; None to tell for a plan of one field or a summary."""
     content = content or content_of(version)
     if content.kind not in COVERING:

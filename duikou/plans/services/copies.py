@@ -39,13 +39,16 @@ def version_copy(*, actor: Actor, source: PlanVersion, target: PlanVersion) -> N
     """Everything that `source` says into the empty `target`, under the same uids, with the first revision of each."""
     moment, name = now(), actor.name[:150]
     sections = list(PlanSection.objects.filter(version=source).order_by("order", "id"))
-    entries = list(PlanEntry.objects.filter(version=source).select_related("indicator", "section").order_by("order", "id"))
+    entries = list(
+        PlanEntry.objects.filter(version=source).select_related("indicator", "section").order_by("order", "id")
+    )
     section_clauses = _clauses(PlanSection.clauses.through, "plansection", source)
     entry_clauses = _clauses(PlanEntry.clauses.through, "planentry", source)
     units = _by_entry(EntryUnit.objects.filter(entry__version=source).order_by("side", "-is_lead", "order", "id"))
     money = _by_entry(EntryMoney.objects.filter(entry__version=source).order_by("source", "side"))
     sections_old, entries_old = [row.pk for row in sections], [row.pk for row in entries]
-    for row in (*sections, *entries):
+    parts_new: list[Any] = [*sections, *entries]
+    for row in parts_new:
         row.pk, row.version, row.revision, row.changed_at, row.changed_by = None, target, 1, moment, name
         row._state.adding = True
     PlanSection.objects.bulk_create(sections, batch_size=BATCH)
@@ -56,9 +59,9 @@ def version_copy(*, actor: Actor, source: PlanVersion, target: PlanVersion) -> N
     _link(PlanSection.clauses.through, "plansection", sections_old, sections, section_clauses)
     _link(PlanEntry.clauses.through, "planentry", entries_old, entries, entry_clauses)
     for old, entry in zip(entries_old, entries, strict=True):
-        for row in (*units.get(old, ()), *money.get(old, ())):
-            row.pk, row.entry = None, entry
-            row._state.adding = True
+        for own in (*units.get(old, ()), *money.get(old, ())):
+            own.pk, own.entry = None, entry
+            own._state.adding = True
     EntryUnit.objects.bulk_create([row for old in entries_old for row in units.get(old, ())], batch_size=BATCH)
     EntryMoney.objects.bulk_create([row for old in entries_old for row in money.get(old, ())], batch_size=BATCH)
     parts: list[tuple[str, uuid.UUID, Mapping[str, Any]]] = [
@@ -66,7 +69,13 @@ def version_copy(*, actor: Actor, source: PlanVersion, target: PlanVersion) -> N
         for old, row in zip(sections_old, sections, strict=True)
     ]
     parts += [
-        ("entry", row.uid, entry_plain(row, [code for _pk, code in entry_clauses.get(old, ())], units.get(old, ()), money.get(old, ())))
+        (
+            "entry",
+            row.uid,
+            entry_plain(
+                row, [code for _pk, code in entry_clauses.get(old, ())], units.get(old, ()), money.get(old, ())
+            ),
+        )
         for old, row in zip(entries_old, entries, strict=True)
     ]
     _kept(actor, target, parts)
@@ -109,9 +118,7 @@ def _section(row: PlanSection, codes: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _kept(
-    actor: Actor, version: PlanVersion, parts: Sequence[tuple[str, uuid.UUID, Mapping[str, Any]]]
-) -> None:
+def _kept(actor: Actor, version: PlanVersion, parts: Sequence[tuple[str, uuid.UUID, Mapping[str, Any]]]) -> None:
     revisions_write(actor=actor, version=version, parts=parts, first=version.revision + 1)
     version.revision += len(parts)
     version.save(update_fields=["revision"])

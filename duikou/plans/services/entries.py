@@ -151,7 +151,8 @@ def _sight(queryset: QuerySet[Any], version: Any, plan: Any, draft: EntryDraft) 
     section = PlanSection.objects.filter(version=version, uid=draft.section or _NOBODY).values("pk")[:1]
     plan_id, uid = draft.parent or (0, _NOBODY)
     parents = PlanEntry.objects.filter(version__plan_id=plan_id, uid=uid).exclude(version__plan_id=plan)
-    return queryset.annotate(section_pk=Subquery(section), parent_there=Exists(parents))
+    found: QuerySet[Any] = queryset.annotate(section_pk=Subquery(section), parent_there=Exists(parents))
+    return found
 
 
 def _versions(draft: EntryDraft) -> QuerySet[PlanVersion]:
@@ -214,7 +215,8 @@ def _resolved(programme_id: int, before: Mapping[str, Any], draft: EntryDraft) -
 def _ids(kind: str, rows: QuerySet[Any], key: str) -> QuerySet[Any, _RowId]:
     text = CharField()
     named = rows.order_by().annotate(of=Value(kind, output_field=text), named=Cast(key, text))
-    return named.values_list("of", "named", "pk")
+    found: QuerySet[Any, _RowId] = named.values_list("of", "named", "pk")
+    return found
 
 
 def _fill(entry: PlanEntry, draft: EntryDraft, row: Any, known: Mapping[tuple[str, str], int]) -> None:
@@ -268,10 +270,11 @@ def unit_rows(entry: PlanEntry, draft: EntryDraft) -> Sequence[EntryUnit]:
 
 def money_rows(entry: PlanEntry, draft: EntryDraft) -> Sequence[EntryMoney]:
     """The rows of the money."""
-    return [
-        EntryMoney(entry=entry, source=row.source, side=row.side, amount=row.amount, bound=row.bound)
-        for row in draft.money
-    ]
+    found = []
+    for row in draft.money:
+        amount: Any = row.amount
+        found.append(EntryMoney(entry=entry, source=row.source, side=row.side, amount=amount, bound=row.bound))
+    return found
 
 
 def _touched(actor: Actor, entry: PlanEntry) -> None:
@@ -280,9 +283,7 @@ def _touched(actor: Actor, entry: PlanEntry) -> None:
     entry.save()
 
 
-def _kept(
-    actor: Actor, entry: PlanEntry, verb: str, before: Mapping[str, Any] | None, draft: EntryDraft
-) -> None:
+def _kept(actor: Actor, entry: PlanEntry, verb: str, before: Mapping[str, Any] | None, draft: EntryDraft) -> None:
     revision_write(
         actor=actor,
         version=entry.version,

@@ -51,7 +51,7 @@ def plan_create(*, actor: Actor, draft: PlanDraft, with_parts: bool = True) -> P
         created_by=actor.name[:150],
         **_facts(draft),
     )
-    _saved(plan, force_insert=True)
+    _saved(plan, new=True)
     version = PlanVersion.objects.create(plan=plan, number=1, created_at=moment, created_by=actor.name[:150])
     if with_parts:
         sections_seed(actor=actor, version=version)
@@ -90,9 +90,7 @@ def unserved_set(*, actor: Actor, version_id: int, reasons: dict[str, str]) -> P
     """Say why tasks are not served (an empty reason takes it back); tasks that are not named keep their reason."""
     version = version_locked(version_id)
     policies.write(actor, version).or_raise()
-    tasks = set(
-        Clause.objects.filter(programme=version.plan.programme_id, is_task=True).values_list("code", flat=True)
-    )
+    tasks = set(Clause.objects.filter(programme=version.plan.programme_id, is_task=True).values_list("code", flat=True))
     found = dict(version.unserved)
     for code, reason in reasons.items():
         text = clean_name(reason)
@@ -176,9 +174,7 @@ def version_locked(version_id: int) -> PlanVersion:
     """The row for changing, with what policies look at; raises `NotFound`."""
     found = (
         PlanVersion.objects.select_for_update(of=("self",))
-        .select_related(
-            "plan__programme", "plan__field", "plan__pairing__first_region", "plan__pairing__second_region"
-        )
+        .select_related("plan__programme", "plan__field", "plan__pairing__first_region", "plan__pairing__second_region")
         .filter(pk=version_id)
         .first()
     )
@@ -253,9 +249,9 @@ def _words(plan: Plan) -> dict[str, Any]:
     return changes(None, snapshot(plan))[1] or {}
 
 
-def _saved(plan: Plan, **how: bool) -> None:
+def _saved(plan: Plan, *, new: bool = False) -> None:
     try:
         with transaction.atomic():
-            plan.save(**how)
+            plan.save(force_insert=new)
     except IntegrityError:
         raise Conflict(_("这一对口关系该年度的同类计划已经存在，请打开已有的计划。")) from None

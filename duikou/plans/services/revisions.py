@@ -83,7 +83,7 @@ def revision_write(
 def revisions_write(
     *, actor: Actor, version: PlanVersion, parts: Iterable[tuple[str, uuid.UUID, Mapping[str, Any] | None]], first: int
 ) -> int:
-    """Keep the contents of many parts at once, numbered from `first` on; returns how many. The caller tells the trail."""
+    """Keep the contents of many parts at once, numbered from `first` on; returns how many."""
     at = now()
     rows = [
         Revision(**_row(actor, version, subject, uid, content, number, at))

@@ -44,9 +44,7 @@ class SectionDraft:
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> SectionDraft:
         """From kept content, to change a field of it with `dataclasses.replace`."""
-        return cls(
-            content["heading"], content["body"], content["part"], content["level"], tuple(content["clauses"])
-        )
+        return cls(content["heading"], content["body"], content["part"], content["level"], tuple(content["clauses"]))
 
 
 @transaction.atomic
@@ -82,9 +80,7 @@ def section_add(
 
 
 @transaction.atomic
-def section_save(
-    *, actor: Actor, version_id: int, uid: uuid.UUID, revision: int, draft: SectionDraft
-) -> PlanSection:
+def section_save(*, actor: Actor, version_id: int, uid: uuid.UUID, revision: int, draft: SectionDraft) -> PlanSection:
     """Write a section as `draft` says; `revision` is what the writer had seen.
 
     Raises `Stale` with the present content, `Conflict` when the version is closed, `Invalid` by field. The same
@@ -168,9 +164,7 @@ def checked(draft: SectionDraft) -> SectionDraft:
         faults["body"] = [_("正文太长，最多%(limit)s个字符；请分成几节。") % {"limit": f"{LONGEST_BODY:,}"}]
     if faults:
         raise Invalid(fields=faults)
-    return replace(
-        draft, heading=heading, body=safe_html(draft.body), clauses=tuple(sorted(set(draft.clauses)))
-    )
+    return replace(draft, heading=heading, body=safe_html(draft.body), clauses=tuple(sorted(set(draft.clauses))))
 
 
 def section_of(version_id: int, uid: uuid.UUID) -> PlanSection:
@@ -200,9 +194,7 @@ def _content(section: PlanSection, draft: SectionDraft) -> dict[str, Any]:
     }
 
 
-def _kept(
-    actor: Actor, section: PlanSection, verb: str, before: Mapping[str, Any] | None, draft: SectionDraft
-) -> None:
+def _kept(actor: Actor, section: PlanSection, verb: str, before: Mapping[str, Any] | None, draft: SectionDraft) -> None:
     revision_write(
         actor=actor,
         version=section.version,
