@@ -9,8 +9,10 @@ from html.parser import HTMLParser
 import nh3
 
 TAGS = frozenset(
-    ("p", "h3", "h4", "strong", "em", "u", "s", "ul", "ol", "li", "blockquote", "br", "sub", "sup")
-    + ("table", "thead", "tbody", "tr", "th", "td", "caption")
+    [
+        *("p", "h3", "h4", "strong", "em", "u", "s", "ul", "ol", "li", "blockquote", "br", "sub", "sup"),
+        *("table", "thead", "tbody", "tr", "th", "td", "caption"),
+    ]
 )
 ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 DROPPED = {"script", "style", "template", "title", "textarea", "noscript", "iframe", "object", "svg", "math"}
