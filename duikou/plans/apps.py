@@ -1,5 +1,7 @@
 """Registration of the room."""
 
+import datetime as dt
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,15 @@ class PlansConfig(AppConfig):
     label = "plans"
     verbose_name = _("计划")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Navigation, the job that puts plans in force, and the words of the trail."""
+        from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
+        from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
+        from duikou.plans import states, tasks  # noqa: PLC0415
+        from duikou.records.selectors.wording import register_words  # noqa: PLC0415
+
+        jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
+        add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
+        register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)

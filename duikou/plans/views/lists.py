@@ -1,0 +1,84 @@
+"""The list of plans, and the same rows as a workbook."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from duikou.kernel import clock
+from duikou.kernel.actor import Role
+from duikou.kernel.errors import Invalid, NotFound
+from duikou.kernel.keyset import keyset_page, keyset_walk
+from duikou.kernel.permissions import check
+from duikou.kernel.sheets import write_xlsx
+from duikou.kernel.web import Page
+from duikou.plans import policies
+from duikou.plans.filters import PlanFilters
+from duikou.plans.selectors.lists import plans_listed
+from duikou.plans.services.exports import export_note
+from duikou.plans.tables import chooser, columns_chosen, order_of
+
+
+class PlanView(Page):
+    """A page of this room: members do not learn that there is one."""
+
+    needs = "plans.plan.read"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Members get 404, an operator outside admin mode the reason."""
+        if request.actor.role is Role.MEMBER:
+            raise NotFound
+        if request.actor.is_signed_in:
+            policies.browse(request.actor).or_raise()
+        return super().dispatch(request, *args, **kwargs)
+
+
+class PlanList(PlanView):
+    """Plans the viewer may know of."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of them."""
+        filters = PlanFilters(request.GET, queryset=plans_listed(actor=self.actor))
+        valid = filters.form.is_valid()
+        rows = filters.qs if valid else plans_listed(actor=self.actor).none()
+        page = keyset_page(rows, order_of(request.GET.get("sort", "")), request.GET.get("cursor", ""))
+        columns = columns_chosen(request.GET.getlist("columns"))
+        count = rows.count()
+        context = {
+            "filters": filters,
+            "faults": [
+                f"{filters.form.fields[name].label}：{' '.join(bad)}" for name, bad in filters.form.errors.items()
+            ],
+            "page": page,
+            "pager_page": {"previous": page.previous, "next": page.next, "total": count},
+            "count": count,
+            "columns": columns,
+            "chooser": chooser(columns),
+            "rows": [(plan, [(one.shown(plan), one.number, one.label) for one in columns]) for plan in page.rows],
+            "write": check(self.actor, policies.WRITE.code),
+            "query": request.GET.urlencode(),
+        }
+        return self.render("plans/list.html", context, status=200 if valid else 400)
+
+
+class PlanExport(PlanView):
+    """Exactly what the list shows, all pages of it."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The workbook; the trail notes who took it."""
+        filters = PlanFilters(request.GET, queryset=plans_listed(actor=self.actor))
+        if not filters.form.is_valid():
+            raise Invalid(_("筛选条件有误，请先在列表中改正。"))
+        export_note(actor=self.actor, query=request.GET.urlencode(), rows=filters.qs.count())
+        columns = columns_chosen(request.GET.getlist("columns"))
+        chunks = keyset_walk(filters.qs, order_of(request.GET.get("sort", "")))
+        rows = ([one.plain(plan) for one in columns] for plan in itertools.chain.from_iterable(chunks))
+        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        write_xlsx(target, _("计划"), [one.out() for one in columns], rows)
+        target.seek(0)
+        return FileResponse(target, as_attachment=True, filename=f"{_('计划')}-{clock.today():%Y%m%d}.xlsx")
