@@ -209,7 +209,7 @@ class PartAct(FormPage):
     def post(self, request: HttpRequest, version_id: int, kind: str, uid: uuid.UUID, verb: str) -> HttpResponse:
         """`revision` is what the writer saw; up and down go past one neighbour."""
         version = self.version(version_id)
-        at = {
+        at: dict[str, Any] = {
             "actor": self.actor,
             "version_id": version_id,
             "uid": uid,
