@@ -46,6 +46,7 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"pack {pack.name}", _command("programme", "load", str(pack))
     if settings.DEMONSTRATION:
         yield "demonstration accounts", _command("demo", "seed")
+        yield "demonstration plans", _command("plans", "demonstrate")
         if Project.objects.exists():
             return  # whatever became of the records since, it is not undone
         published = ("--visibility", "public", "--commit")

@@ -241,6 +241,35 @@ def _preferences_token(known: Known) -> dict[str, Any]:
     return {"token": preferences_token(known["people"]["unit"].account.pk)}
 
 
+@_once
+def _plan(known: Known) -> dict[str, Any]:
+    """A draft of 沈阳 and 北京 with a section and an entry."""
+    import datetime as dt
+
+    from duikou.plans.services.entries import EntryDraft, entry_add
+    from duikou.plans.services.plans import PlanDraft, plan_create
+    from duikou.programme.models import Pairing
+
+    actor = known["people"]["shenyang_editor"].actor
+    pairing = Pairing.objects.select_related("programme", "first_region", "second_region").get(code="shenyang-beijing")
+    draft = PlanDraft(pairing, "phase", "地址表中的方案", dt.date(2017, 3, 7), dt.date(2020, 12, 31))
+    version = plan_create(actor=actor, draft=draft)
+    entry = entry_add(actor=actor, version_id=version.pk, draft=EntryDraft("地址表中的事项"))
+    section = version.sections.earliest("order")
+    return {"plan_id": version.plan_id, "version_id": version.pk, "section": section.uid, "entry": entry.uid}
+
+
+def _of_plan(*names: str, **given: Any) -> Subject:
+    """Some of what `_plan` made; `uid` names which part it is of."""
+
+    def picked(known: Known) -> dict[str, Any]:
+        made = _plan(known)
+        found = {name: made[name] for name in names}
+        return found | {name: made.get(value, value) for name, value in given.items()}
+
+    return picked
+
+
 _KIND = "records"
 _PROGRAMME = {"code": "northeast-east-2017"}
 
@@ -287,6 +316,21 @@ SUBJECTS: dict[str, Subject] = {
         for page in ("run", "mapping", "progress", "check", "commit", "cancel", "decisions", "errors")
     },
     "intake:template": lambda known: {"kind": _KIND},
+    "plans:plan": _of_plan("plan_id"),
+    "plans:plan-edit": _of_plan("plan_id"),
+    "plans:version": _of_plan("plan_id", number=1),
+    "plans:progress": _of_plan("plan_id", uid="entry"),
+    "plans:task-new": _of_plan("plan_id", uid="entry"),
+    "plans:task": _of_plan("plan_id", task_id=NOWHERE),
+    **{
+        f"plans:{page}": _of_plan("version_id")
+        for page in ("section-new", "entry-new", "unserved", "submit", "copy-down", "carry-over", "abandon", "amend")
+    },
+    **{
+        f"plans:{part}{page}": _of_plan("version_id", uid=part)
+        for part in ("section", "entry")
+        for page in ("", "-up", "-down", "-remove")
+    },
     "records:event": _event,
     "records:evidence": _evidence,
     "records:evidence-remove": _evidence,

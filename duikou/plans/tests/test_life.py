@@ -217,3 +217,12 @@ def test_who_sees_a_plan_in_which_state(
     states = ["draft", "signed", "filed", "in_force"]
     first = next((state for state, names in READERS.items() if name in names), None)
     assert seen == (states[states.index(first) :] if first else [])
+
+
+def test_the_demonstration_has_plans_in_every_stage_of_their_life(coordinator: Any) -> None:
+    from duikou.plans.services.demonstration import plans_demonstrate
+
+    assert plans_demonstrate(actor=PLATFORM) == 4
+    assert plans_demonstrate(actor=PLATFORM) == 0
+    assert sorted(PlanVersion.objects.values_list("state", flat=True)) == ["draft", "draft", "in_force", "in_force"]
+    assert all(is_intact(version) for version in PlanVersion.objects.exclude(digest=""))
