@@ -16,12 +16,26 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Navigation, the job that puts plans in force, and the words of the trail."""
+        from duikou.flow.models import Subject, register_subject  # noqa: PLC0415
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.plans import states, tasks  # noqa: PLC0415
+        from duikou.plans.services import route  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
+        register_subject(
+            Subject(
+                kind=route.KIND,
+                label=_("计划"),
+                may_see=route.may_see,
+                url=route.address,
+                digest=route.present_digest,
+                on_stage=route.on_stage,
+                on_return=route.on_return,
+                on_withdraw=route.on_withdraw,
+            )
+        )
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
         add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
         register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)

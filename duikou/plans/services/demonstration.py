@@ -24,7 +24,7 @@ from duikou.plans.services.entries import EntryDraft, MoneyDraft, UnitDraft, ent
 from duikou.plans.services.plans import PlanDraft, plan_create, unserved_set
 from duikou.plans.services.progress import entry_progress_set
 from duikou.plans.services.sections import SectionDraft, section_save
-from duikou.plans.services.signing import version_filed, version_issued, version_signed, version_submit
+from duikou.plans.services.signing import version_close, version_filed, version_issued, version_signed
 from duikou.programme.models import Pairing
 
 MARK = "（演示）"
@@ -152,7 +152,7 @@ def _in_force(actor: Actor, author: Actor, version: PlanVersion, number: str, on
     reasons = {task.clause.code: "由其他专项工作安排（演示）" for task in coverage(version).open}
     version = unserved_set(actor=author, version_id=version.pk, reasons=reasons)
     version = PlanVersion.objects.get(pk=version.pk)
-    version_submit(actor=author, version_id=version.pk, revision=version.revision)
+    version_close(actor=author, version_id=version.pk, revision=version.revision)
     version_signed(actor=actor, version_id=version.pk)
     version_filed(actor=actor, version_id=version.pk)
     return version_issued(actor=actor, version_id=version.pk, document_number=number, in_force_on=on)

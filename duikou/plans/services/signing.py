@@ -38,7 +38,7 @@ class Incomplete(Conflict):
 
 
 @transaction.atomic
-def version_submit(*, actor: Actor, version_id: int, revision: int) -> PlanVersion:
+def version_close(*, actor: Actor, version_id: int, revision: int) -> PlanVersion:
     """Close the draft for signing, as its sender saw it; raises `Incomplete` (the list) or `Stale`."""
     version = version_locked(version_id)
     policies.write(actor, version).or_raise()

@@ -24,11 +24,11 @@ from duikou.plans.services.progress import entry_progress_set, unit_task_add, un
 from duikou.plans.services.sections import SectionDraft, section_save
 from duikou.plans.services.signing import (
     Incomplete,
+    version_close,
     version_filed,
     version_issued,
     version_returned,
     version_signed,
-    version_submit,
     version_withdrawn,
 )
 from duikou.plans.tests.conftest import promise
@@ -48,7 +48,7 @@ def complete(version: PlanVersion, actor: Actor) -> PlanVersion:
 
 def in_force(version: PlanVersion, actor: Actor) -> PlanVersion:
     version = PlanVersion.objects.get(pk=version.pk)
-    version_submit(actor=actor, version_id=version.pk, revision=version.revision)
+    version_close(actor=actor, version_id=version.pk, revision=version.revision)
     for step in (version_signed, version_filed, version_issued):
         version = step(actor=PLATFORM, version_id=version.pk)
     return version
@@ -56,7 +56,7 @@ def in_force(version: PlanVersion, actor: Actor) -> PlanVersion:
 
 def test_an_empty_draft_is_refused_with_the_list(draft_version: PlanVersion, shenyang_editor: Any) -> None:
     with pytest.raises(Incomplete) as refused:
-        version_submit(actor=shenyang_editor.actor, version_id=draft_version.pk, revision=draft_version.revision)
+        version_close(actor=shenyang_editor.actor, version_id=draft_version.pk, revision=draft_version.revision)
     codes = {one.finding.code for one in refused.value.missing.errors}
     assert codes == {"no_entries", "part_empty", "task_unserved"}
     assert all(one.words and "%(" not in one.words for one in refused.value.missing.said)
@@ -121,11 +121,11 @@ def test_what_one_side_returns_is_a_draft_again_and_what_beijing_returns_stays(
 ) -> None:
     actor, pk = shenyang_editor.actor, draft_version.pk
     version = complete(draft_version, actor)
-    version_submit(actor=actor, version_id=pk, revision=version.revision)
+    version_close(actor=actor, version_id=pk, revision=version.revision)
     assert version_returned(actor=PLATFORM, version_id=pk, reason="补充").state == "draft"
-    version_submit(actor=actor, version_id=pk, revision=version.revision)
+    version_close(actor=actor, version_id=pk, revision=version.revision)
     assert version_withdrawn(actor=actor, version_id=pk, reason="再想想").state == "draft"
-    version_submit(actor=actor, version_id=pk, revision=version.revision)
+    version_close(actor=actor, version_id=pk, revision=version.revision)
     version_signed(actor=PLATFORM, version_id=pk)
     assert version_returned(actor=PLATFORM, version_id=pk, reason="重报").state == "returned"
     assert amendment_open(actor=actor, version_id=pk, reason="重报").number == 2
@@ -207,7 +207,7 @@ def test_who_sees_a_plan_in_which_state(
             pass
 
     look("draft")
-    version_submit(actor=shenyang_editor.actor, version_id=version.pk, revision=version.revision)
+    version_close(actor=shenyang_editor.actor, version_id=version.pk, revision=version.revision)
     version_signed(actor=PLATFORM, version_id=version.pk)
     look("signed")
     version_filed(actor=PLATFORM, version_id=version.pk)

@@ -29,6 +29,7 @@ from duikou.plans.selectors import lists
 from duikou.plans.services import decomposition, progress, signing
 from duikou.plans.services.entries import entry_add, entry_content, entry_move, entry_remove, entry_save
 from duikou.plans.services.plans import amendment_open, plan_create, plan_update, unserved_set, version_abandon
+from duikou.plans.services.route import version_submit
 from duikou.plans.services.sections import (
     section_add,
     section_content,
@@ -244,9 +245,7 @@ class VersionAct(FormPage):
         version = self.version(version_id)
         if verb == "submit":
             try:
-                signing.version_submit(
-                    actor=self.actor, version_id=version_id, revision=_whole(request.POST.get("revision"))
-                )
+                version_submit(actor=self.actor, version_id=version_id, revision=_whole(request.POST.get("revision")))
             except signing.Incomplete as refused:
                 context = {"version": version, "missing": refused.missing, "refused": refused.message}
                 return self.render("plans/incomplete.html", context, status=409)
