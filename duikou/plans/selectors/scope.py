@@ -22,7 +22,8 @@ RELATED = (
 def versions_visible(*, actor: Actor) -> QuerySet[PlanVersion]:
     """The versions that `actor` may know of.
 
-    Coordinator, auditor, jobs and an operator in admin mode: all. Other nation-wide roles: from filing on. The offices
+    Coordinator, auditor, jobs and an operator in admin mode: all. The Organization Department: what both signed and
+    it has to receive; ministries: from filing on. The offices
     of a side: all of their pairings. Other offices and organisation departments: those in force, now or once. Units:
     those in force that name their organisation or give it a task. Everybody else: none.
     """
@@ -31,7 +32,9 @@ def versions_visible(*, actor: Actor) -> QuerySet[PlanVersion]:
         return rows
     if actor.role in {Role.COORDINATOR, Role.AUDITOR}:
         return rows
-    if actor.role in {Role.MINISTRY, Role.CADRE_AUTHORITY}:
+    if actor.role is Role.CADRE_AUTHORITY:
+        return rows.filter(signed_at__isnull=False)
+    if actor.role is Role.MINISTRY:
         return rows.filter(filed_at__isnull=False)
     if actor.role in OFFICE and actor.region_path:
         path = actor.region_path

@@ -186,10 +186,20 @@ def test_a_unit_sees_plans_in_force_that_name_it_and_reports_on_its_task(
 
 READERS = {
     "draft": {"coordinator", "auditor", "shenyang_editor", "shenyang_lead", "beijing_editor", "beijing_lead"},
-    "filed": {"ministry", "cadre_authority"},
+    "signed": {"cadre_authority"},
+    "filed": {"ministry"},
     "in_force": {"dalian_editor", "dalian_lead", "cadre_officer"},
 }
-CAST = (*READERS["draft"], *READERS["filed"], *READERS["in_force"], "unit", "member", "operator", "anonymous")
+CAST = (
+    *READERS["draft"],
+    *READERS["signed"],
+    *READERS["filed"],
+    *READERS["in_force"],
+    "unit",
+    "member",
+    "operator",
+    "anonymous",
+)
 
 
 @pytest.mark.parametrize("name", sorted(CAST))
