@@ -14,7 +14,7 @@ import click
 from config.failures import told
 from config.words import language
 
-ROOMS = ("records", "programme", "access", "flow", "intake", "projects", "desk")
+ROOMS = ("records", "programme", "access", "flow", "intake", "plans", "projects", "desk")
 OF_THE_SITE = frozenset({"run", "serve", "worker", "prepare", "django"})
 """Commands that speak the site's language, for what they write is read by everybody."""
 
