@@ -3,7 +3,7 @@
 from duikou.plans.models.entry import EntryMoney, EntryProgress, EntryUnit, PlanEntry, UnitTask
 from duikou.plans.models.plan import Plan, PlanVersion
 from duikou.plans.models.section import PlanSection
-from duikou.plans.models.writing import Comment, Presence, Revision, Suggestion
+from duikou.plans.models.writing import Comment, Presence, RefusedText, Revision, Suggestion
 from duikou.plans.states import (
     DEMANDED,
     DUTY_OF_KIND,
@@ -36,6 +36,7 @@ __all__ = [
     "PlanSection",
     "PlanVersion",
     "Presence",
+    "RefusedText",
     "Revision",
     "Side",
     "Suggestion",

@@ -99,6 +99,35 @@ class Suggestion(models.Model):
         return self.text[:40]
 
 
+class RefusedText(models.Model):
+    """What somebody wrote and could not save, because another had changed the part: kept, so that no word is lost.
+
+    `seen` is the revision of the part that the writer had before them; `settled_at` when they merged it or let it go.
+    """
+
+    version = models.ForeignKey(PlanVersion, verbose_name=_("版本"), on_delete=models.CASCADE, related_name="refused")
+    subject = models.CharField(_("对象"), max_length=8, choices=[("section", _("章节")), ("entry", _("事项"))])
+    uid = models.UUIDField(_("标识"))
+    seen = models.IntegerField(_("所见修改序号"))
+    content = models.JSONField(_("内容"))
+    author = models.ForeignKey(
+        Account, verbose_name=_("作者"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    author_name = models.CharField(_("作者姓名"), max_length=150)
+    side = models.CharField(_("所属方"), max_length=6, choices=Side.choices, blank=True)
+    at = models.DateTimeField(_("时间"))
+    settled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("未能保存的文字")
+        verbose_name_plural = _("未能保存的文字")
+        ordering = ["version", "-id"]
+        indexes = [models.Index(fields=["version", "author", "-id"], name="plan_refused_of")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.uid}"
+
+
 class Presence(models.Model):
     """Who has a draft open, and which part of it; forgotten after a minute. No proof, so no trail."""
 
