@@ -176,6 +176,13 @@ TRAIL_ACTIONS = {
     "plans.version.returned": _("计划被退回"),
     "plans.version.abandoned": _("计划作废"),
     "plans.version.amended": _("修订计划"),
+    "plans.comment.added": _("提出意见"),
+    "plans.comment.resolved": _("意见已解决"),
+    "plans.comment.reopened": _("重新打开意见"),
+    "plans.suggestion.made": _("提出修改建议"),
+    "plans.suggestion.accepted": _("采纳修改建议"),
+    "plans.suggestion.declined": _("未采纳修改建议"),
+    "plans.suggestion.withdrawn": _("撤回修改建议"),
     "plans.list.exported": _("导出计划列表"),
 }
 """What this room leaves in the trail, in words."""
@@ -197,4 +204,7 @@ TRAIL_FIELDS = {
     "count": _("数量"),
     "organisation": _("责任单位"),
     "entry": _("事项"),
+    "text": _("文字"),
+    "field": _("字段"),
+    "before": _("原文"),
 }
