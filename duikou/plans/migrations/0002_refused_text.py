@@ -6,33 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plans', '0001_initial'),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RefusedText',
+            name="RefusedText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('section', '章节'), ('entry', '事项')], max_length=8, verbose_name='对象')),
-                ('uid', models.UUIDField(verbose_name='标识')),
-                ('seen', models.IntegerField(verbose_name='所见修改序号')),
-                ('content', models.JSONField(verbose_name='内容')),
-                ('author_name', models.CharField(max_length=150, verbose_name='作者姓名')),
-                ('side', models.CharField(blank=True, choices=[('first', '甲侧'), ('second', '乙侧')], max_length=6, verbose_name='所属方')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='处理时间')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作者')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused', to='plans.planversion', verbose_name='版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("section", "章节"), ("entry", "事项")], max_length=8, verbose_name="对象"
+                    ),
+                ),
+                ("uid", models.UUIDField(verbose_name="标识")),
+                ("seen", models.IntegerField(verbose_name="所见修改序号")),
+                ("content", models.JSONField(verbose_name="内容")),
+                ("author_name", models.CharField(max_length=150, verbose_name="作者姓名")),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True, choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="所属方"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="处理时间")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="作者",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refused",
+                        to="plans.planversion",
+                        verbose_name="版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '未能保存的文字',
-                'verbose_name_plural': '未能保存的文字',
-                'ordering': ['version', '-id'],
-                'indexes': [models.Index(fields=['version', 'author', '-id'], name='plan_refused_of')],
+                "verbose_name": "未能保存的文字",
+                "verbose_name_plural": "未能保存的文字",
+                "ordering": ["version", "-id"],
+                "indexes": [models.Index(fields=["version", "author", "-id"], name="plan_refused_of")],
             },
         ),
     ]

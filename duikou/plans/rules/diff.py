@@ -110,7 +110,7 @@ def aligned(left: Sequence[str], right: Sequence[str]) -> list[Row]:
     return found
 
 
-def opcodes(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def opcodes(left: Sequence[str], right: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """As of difflib, with nothing taken for junk."""
     return SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
 
@@ -154,9 +154,7 @@ def table(left: str, right: str) -> tuple[tuple[tuple[Piece, ...], ...], ...]:
             a = old[i1 + place] if i1 + place < i2 else []
             b = new[j1 + place] if j1 + place < j2 else []
             width = max(len(a), len(b))
-            found.append(
-                tuple(pieces(a[n] if n < len(a) else "", b[n] if n < len(b) else "") for n in range(width))
-            )
+            found.append(tuple(pieces(a[n] if n < len(a) else "", b[n] if n < len(b) else "") for n in range(width)))
     return tuple(found)
 
 

@@ -32,7 +32,7 @@ class Chunk:
     def taken(self, choice: str = "") -> tuple[str, ...]:
         """The paragraphs that stand when `choice` (mine, theirs, both) is made; "" = as offered."""
         choice = choice if choice in CHOICES else self.kind
-        if choice == MINE or choice == SAME:
+        if choice in {MINE, SAME}:
             return self.mine
         if choice == THEIRS:
             return self.theirs

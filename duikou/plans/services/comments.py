@@ -76,10 +76,14 @@ def _set(actor: Actor, comment_id: int, *, is_done: bool) -> Comment:
     if comment is None:
         raise NotFound
     version = _writable(actor, comment.version_id)
-    who = {"resolved_at": now(), "resolved_by": actor.name[:150]} if is_done else {"resolved_at": None, "resolved_by": ""}
+    who = (
+        {"resolved_at": now(), "resolved_by": actor.name[:150]} if is_done else {"resolved_at": None, "resolved_by": ""}
+    )
     changed = Comment.objects.filter(pk=comment_id, resolved_at__isnull=is_done).update(**who)
     if not changed:
-        message = _("%(name)s已把这条意见标为解决。") % {"name": comment.resolved_by} if is_done else _("这条意见没有解决。")
+        message = (
+            _("%(name)s已把这条意见标为解决。") % {"name": comment.resolved_by} if is_done else _("这条意见没有解决。")
+        )
         raise Conflict(message)
     action = "plans.comment.resolved" if is_done else "plans.comment.reopened"
     record(actor=actor, action=action, subject=version, after={"part": str(comment.uid or ""), "text": comment.text})

@@ -140,7 +140,7 @@ def _said(name: str, value: Any, names: Mapping[str, str]) -> str:
     if name == "section":
         return names.get(str(value), str(value))
     if name == "units":
-        return "\n".join(f"{unit['name']}{'*' if unit.get('lead') or unit.get('is_lead') else ''}" for unit in value)
+        return "\n".join(f"{unit['name']}{'*' if unit['lead'] else ''}" for unit in value)
     if name == "money":
         return "\n".join(" ".join(str(part) for part in row.values() if part) for row in value)
     return "\n".join(str(part) for part in value) if isinstance(value, list) else str(value)
@@ -150,6 +150,10 @@ def _longest_rising(places: list[int]) -> set[int]:
     """The most of `places` that stand in rising order: those did not move, the others did."""
     best: list[list[int]] = []
     for place in places:
-        longer = max((one for one in best if one[-1] < place), key=len, default=[])
+        longer = _longest([one for one in best if one[-1] < place])
         best.append([*longer, place])
-    return set(max(best, key=len, default=[]))
+    return set(_longest(best))
+
+
+def _longest(found: list[list[int]]) -> list[int]:
+    return max(found, key=lambda one: len(one)) if found else []

@@ -8,7 +8,7 @@ import uuid
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.plans import policies
-from duikou.plans.models import Presence, PlanVersion
+from duikou.plans.models import PlanVersion, Presence
 
 FORGOTTEN_AFTER = dt.timedelta(seconds=45)
 
@@ -37,11 +37,13 @@ def presence_touch(*, actor: Actor, version: PlanVersion, uid: uuid.UUID | None 
 
 def presence_leave(*, actor: Actor, version_id: int) -> None:
     """The page was closed."""
+    if actor.account_id is None:
+        return
     Presence.objects.filter(version=version_id, account_id=actor.account_id).delete()
 
 
 def present(*, actor: Actor, version_id: int) -> list[Presence]:
     """The others who are here now (one query)."""
     since = now() - FORGOTTEN_AFTER
-    rows = Presence.objects.filter(version=version_id, at__gte=since).exclude(account_id=actor.account_id)
+    rows = Presence.objects.filter(version=version_id, at__gte=since).exclude(account_id=actor.account_id or 0)
     return list(rows.order_by("name", "id"))

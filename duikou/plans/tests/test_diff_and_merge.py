@@ -89,7 +89,11 @@ def test_a_changed_table_is_compared_cell_by_cell() -> None:
 
 
 def test_each_paragraph_knows_who_wrote_it_last() -> None:
-    history = [("<p>一</p><p>二</p>", "沈阳"), ("<p>一</p><p>二，改</p><p>三</p>", "北京"), ("<p>三</p><p>一</p>", "沈阳")]
+    history = [
+        ("<p>一</p><p>二</p>", "沈阳"),
+        ("<p>一</p><p>二，改</p><p>三</p>", "北京"),
+        ("<p>三</p><p>一</p>", "沈阳"),
+    ]
     assert authors(history[:2]) == [("<p>一</p>", "沈阳"), ("<p>二，改</p>", "北京"), ("<p>三</p>", "北京")]
     assert dict(authors(history))["<p>三</p>"] in {"沈阳", "北京"}
 

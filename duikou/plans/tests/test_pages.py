@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from duikou.plans.models import Comment, Plan, PlanVersion
+from duikou.plans.models import Comment, Plan, PlanVersion, RefusedText
 from duikou.plans.selectors import content_of
 from duikou.plans.services.entries import entry_add
 from duikou.plans.tests.conftest import promise
@@ -38,6 +38,7 @@ def test_a_plan_is_begun_written_and_refused_with_the_list(client_for: Any, shen
     assert "<p>第一段</p><p>第二段</p>" in content_of(version).sections[2].body
     stale = client.post(where, {**words, "body": "我的话", "revision": 1})
     assert stale.status_code == 409
+    assert [kept.content["body"] for kept in RefusedText.objects.all()] == ["<p>我的话</p>"]
     assert "我的话" in stale.content.decode()
     assert "第一段" in stale.content.decode()
     new = reverse("plans:entry-new", args=[version.pk])

@@ -24,7 +24,8 @@ from duikou.plans.services.suggestions import (
 )
 from duikou.plans.tests.conftest import promise
 
-BASE, MINE, THEIRS = "<p>一</p><p>二</p>", "<p>一，甲</p><p>二</p>", "<p>一</p><p>二，乙</p>"
+BASE = "<p>一</p><p>中</p><p>二</p>"
+MINE, THEIRS = "<p>一，甲</p><p>中</p><p>二</p>", "<p>一</p><p>中</p><p>二，乙</p>"
 
 
 def _goal(version: PlanVersion) -> uuid.UUID:
@@ -57,12 +58,12 @@ def test_a_refused_text_is_kept_and_both_go_together(
     present_now: Any = refused.value.data["present"]
     offer = section_offer(version_id=draft_version.pk, uid=uid, seen=2, mine={"body": MINE}, present=present_now)
     assert offer.clean
-    assert offer.body == "<p>一，甲</p><p>二，乙</p>"
+    assert offer.body == "<p>一，甲</p><p>中</p><p>二，乙</p>"
     _write(shenyang_editor, draft_version, uid, 3, offer.body)
     assert refused_settle(actor=shenyang_editor.actor, version_id=draft_version.pk, uid=uid) == 1
     assert RefusedText.objects.count() == 1
-    names = [side for _paragraph, _name, side in authorship(version_id=draft_version.pk, uid=uid)]
-    assert names == ["first", "first"] or names == ["first", "second"]
+    sides = {paragraph: side for paragraph, _name, side in authorship(version_id=draft_version.pk, uid=uid)}
+    assert sides == {"<p>一，甲</p>": "first", "<p>中</p>": "first", "<p>二，乙</p>": "second"}
 
 
 def test_two_moments_of_a_draft_are_compared_in_text_and_table(

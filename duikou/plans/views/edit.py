@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from duikou.plans.models import PlanVersion
 from duikou.plans.selectors import lists
 from duikou.plans.services import decomposition, progress, signing
 from duikou.plans.services.entries import entry_add, entry_content, entry_move, entry_remove, entry_save
+from duikou.plans.services.merge import refused_keep
 from duikou.plans.services.plans import amendment_open, plan_create, plan_update, unserved_set, version_abandon
 from duikou.plans.services.route import version_submit
 from duikou.plans.services.sections import (
@@ -58,6 +60,13 @@ class FormPage(PlanView):
         if anchor:
             response["Location"] += f"#{anchor}"
         return response
+
+    def keep(
+        self, version: PlanVersion, subject: str, uid: uuid.UUID | None, seen: int, content: Mapping[str, Any]
+    ) -> None:
+        """What was refused as stale is kept all the same."""
+        if uid is not None:
+            refused_keep(actor=self.actor, version=version, subject=subject, uid=uid, seen=seen, content=content)
 
     def version(self, version_id: int) -> PlanVersion:
         """The visible version that this actor may write."""
@@ -152,6 +161,11 @@ class SectionEdit(FormPage):
             except Invalid as bad:
                 form.add_faults(bad.fields)
             except Stale as stale:
+                content = {
+                    name: list(value) if isinstance(value, tuple) else value
+                    for name, value in asdict(form.draft()).items()
+                }
+                self.keep(version, "section", uid, revision, content)
                 return self._both(form, version, stale)
         return self.show(form, _("编写章节"), version=version, revision=revision)
 
@@ -199,6 +213,7 @@ class EntryEdit(FormPage):
             except Invalid as bad:
                 form.add_faults(bad.fields)
             except Stale as stale:
+                self.keep(version, "entry", uid, revision, draft.content(uid or uuid.UUID(int=0), 0))
                 both = _both(form, stale, entry_initial)
                 return self.show(form, _("编写事项"), version=version, status=409, **both)
         return self.show(form, _("编写事项"), version=version, revision=revision)
