@@ -156,4 +156,4 @@ def _longest_rising(places: list[int]) -> set[int]:
 
 
 def _longest(found: list[list[int]]) -> list[int]:
-    return max(found, key=lambda one: len(one)) if found else []
+    return max(found, key=len) if found else []
