@@ -319,6 +319,7 @@ SUBJECTS: dict[str, Subject] = {
     "plans:plan": _of_plan("plan_id"),
     "plans:plan-edit": _of_plan("plan_id"),
     "plans:version": _of_plan("plan_id", number=1),
+    "plans:compare": _of_plan("plan_id", old=1, new=1),
     "plans:progress": _of_plan("plan_id", uid="entry"),
     "plans:task-new": _of_plan("plan_id", uid="entry"),
     "plans:task": _of_plan("plan_id", task_id=NOWHERE),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.plans.views import edit, lists, page
+from duikou.plans.views import compare, edit, lists, page
 
 app_name = "plans"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:plan_id>/", page.PlanPage.as_view(), name="plan"),
     path("<int:plan_id>/edit/", edit.PlanEdit.as_view(), name="plan-edit"),
     path("<int:plan_id>/versions/<int:number>/", page.PlanPage.as_view(), name="version"),
+    path("<int:plan_id>/compare/<int:old>/<int:new>/", compare.Compare.as_view(), name="compare"),
     path("<int:plan_id>/progress/<uuid:uid>/", edit.EntryProgressPage.as_view(), name="progress"),
     path("<int:plan_id>/tasks/<uuid:uid>/", edit.TaskNew.as_view(), name="task-new"),
     path("<int:plan_id>/task/<int:task_id>/", edit.TaskSet.as_view(), name="task"),

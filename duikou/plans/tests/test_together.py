@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from duikou.plans.models import PlanVersion, Presence, RefusedText, Revision
@@ -84,6 +86,38 @@ def test_two_moments_of_a_draft_are_compared_in_text_and_table(
     back = compare(state_at(draft_version), state_at(draft_version, number))
     assert [one.kind for one in back.entries] == ["removed"]
     assert restored(version_id=draft_version.pk, number=number, uid=uid)["body"] == "<p>到2020年</p>"
+
+
+def test_two_versions_have_a_page_of_what_differs(
+    client_for: Any, draft_version: PlanVersion, shenyang_editor: Any, dalian_lead: Any
+) -> None:
+    url = reverse("plans:compare", args=[draft_version.plan_id, 1, 1])
+    assert "正文没有不同" in client_for(shenyang_editor).get(url).content.decode()
+    assert client_for(dalian_lead).get(url).status_code == 404
+    other = reverse("plans:compare", args=[draft_version.plan_id, 1, 2])
+    assert client_for(shenyang_editor).get(other).status_code == 404
+
+
+def test_the_page_of_what_differs_marks_words_and_cells(draft_version: PlanVersion, shenyang_editor: Any) -> None:
+    uid = _goal(draft_version)
+    _write(shenyang_editor, draft_version, uid, 1, "<p>到2020年</p><p>末</p>")
+    old = state_at(draft_version)
+    _write(shenyang_editor, draft_version, uid, 2, "<p>到2025年</p><p>末</p><p>新</p>")
+    entry_add(actor=shenyang_editor.actor, version_id=draft_version.pk, draft=promise())
+    found = compare(old, state_at(draft_version))
+    one = found.entries[0]
+    html = render_to_string(
+        "plans/compare.html",
+        {
+            "plan": draft_version.plan,
+            "old": draft_version,
+            "new": draft_version,
+            "sections": found.sections,
+            "entries": [(one, one.cells)],
+        },
+    )
+    for words in ("<del>2020</del><ins>2025</ins>", "<ins><p>新</p></ins>", "<ins>共建中关村产业园</ins>"):
+        assert words in html
 
 
 def test_the_others_who_are_here_are_known_until_they_leave(
