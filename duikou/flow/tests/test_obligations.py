@@ -6,6 +6,7 @@ import datetime as dt
 import io
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -14,6 +15,7 @@ from duikou.flow import selectors
 from duikou.flow.models import InboxItem, Obligation
 from duikou.flow.rules import due_in_year, duty_state
 from duikou.flow.selectors.obligations import board_of, obligations_dated, obligations_visible
+from duikou.flow.services.jobs import tick_duties
 from duikou.flow.services.obligations import (
     obligation_fulfil,
     obligation_reopen,
@@ -26,7 +28,6 @@ from duikou.flow.states import DUTY_WAITS, DutyState, ItemState
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import today
 from duikou.kernel.errors import Forbidden, Invalid, NotFound
-from duikou.kernel.jobs import drain
 from duikou.programme.models import Pairing
 from duikou.programme.selectors import programme_at
 from duikou.records.models import AuditEvent
@@ -270,11 +271,15 @@ def test_pages_of_duties_show_export_and_set(programme, client_for, coordinator,
     assert own.get(f"/inbox/duties/{owed().pk}/due/").status_code == 403
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_day_set_into_the_past_waits_for_both_sides_at_once(programme, coordinator, shenyang_editor, beijing_editor):
+def test_a_day_set_into_the_past_waits_for_both_sides_at_once(
+    programme, coordinator, shenyang_editor, beijing_editor, django_capture_on_commit_callbacks
+):
     row, late = owed("annual_summary"), today() - dt.timedelta(days=1)
-    obligation_set_due(actor=coordinator.actor, obligation_id=row.pk, due_on=late, reason="按统筹会议确定")
-    drain()
+    DBTaskResult.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        obligation_set_due(actor=coordinator.actor, obligation_id=row.pk, due_on=late, reason="按统筹会议确定")
+    assert [job.task_path for job in DBTaskResult.objects.all()] == [tick_duties.module_path]
+    tick_duties.func()
     for person in (shenyang_editor, beijing_editor):
         waiting = selectors.inbox_for(actor=person.actor).filter(kind=DUTY_WAITS, subject_id=str(row.pk))
         assert [(item.state, item.due_on) for item in waiting] == [(ItemState.OPEN, late)]

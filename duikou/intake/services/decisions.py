@@ -32,13 +32,19 @@ def decisions_make(*, actor: Actor, uid: str, choices: Mapping[int, tuple[str, s
 
 
 def decisions_make_all(*, actor: Actor, uid: str, choice: str, only_open: bool = True) -> int:
-    """Settle every (open) row the same way; "same" and "update" mean each row's most alike candidate."""
+    """Settle every (open) row the same way; "same" and "update" mean each row's most alike candidate.
+
+    A row most like another row of the same file cannot update it and stays open, to be settled on its own.
+    """
     run = _ready(actor, uid)
-    rows = list(ImportDecision.objects.filter(run=run, **({"choice": ""} if only_open else {})))
-    for row in rows:
-        best = max(row.candidates, key=lambda candidate: candidate["score"], default={"id": ""})
-        _settle(row, choice, best["id"], actor)
-    return _save(run, rows, actor)
+    settled = []
+    for row in ImportDecision.objects.filter(run=run, **({"choice": ""} if only_open else {})):
+        best = max(row.candidates, key=lambda candidate: candidate["score"], default={"id": ""})["id"]
+        if choice == Choice.UPDATE and best.startswith(OWN):
+            continue
+        _settle(row, choice, best, actor)
+        settled.append(row)
+    return _save(run, settled, actor)
 
 
 def _ready(actor: Actor, uid: str) -> ImportRun:

@@ -122,6 +122,7 @@ def test_a_periodic_job_is_queued_once_in_its_period(monkeypatch):
 
 
 def test_old_jobs_are_forgotten_and_failed_ones_later():
+    DBTaskResult.objects.all().delete()  # what preparing the database left to do
     worker.beats().mkdir(parents=True)
     for made in (note, break_down):
         jobs.enqueue(made, **({"number": 1} if made is note else {}))

@@ -144,6 +144,7 @@ class Summaries(RuleBasedStateMachine):
         run_start_check(actor=COMMAND, uid=str(run.uid))
         run_check(run_id=run.pk)
         decisions_make_all(actor=COMMAND, uid=str(run.uid), choice="update")
+        decisions_make_all(actor=COMMAND, uid=str(run.uid), choice="new")
         run_start_commit(actor=COMMAND, uid=str(run.uid))
         run_commit(run_id=run.pk)
         run.refresh_from_db()
