@@ -1,0 +1,88 @@
+"""An official paper as values: what stands on it, not how it is set.
+
+One description serves every form: the typesetter (PDF), the word processor (Word) and the page (preview).
+The parts are those of GB/T 9704-2012: 发文机关标志, 发文字号, 标题, 主送机关, 正文, 附件说明, 发文机关署名, 成文日期.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from duikou.plans.services.text import Block, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; `share` is its part of the width among the others' shares."""
+
+    title: str
+    share: int = 10
+    is_centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """A table on pages of its own after the text; the header is repeated on every page."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    is_landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything that stands on a paper.
+
+    `issuers` stand in red above the number where a paper has a head (红头); `signers` close it. `mark` is set across
+    every page of a text that is not signed. `foot` are small lines at the foot of every page: version, digest, where to
+    check them. `blocks` are those of rich text; a `head` block's level is 1–4 (一、（一）1.（1）), number included.
+    """
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    issuers: tuple[str, ...] = ()
+    number: str = ""
+    addressee: str = ""
+    attachments: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    date: dt.date | None = None
+    annexes: tuple[Annex, ...] = ()
+    mark: str = ""
+    foot: tuple[str, ...] = ()
+    language: str = "zh"
+
+
+def heading(text: str, level: int) -> Block:
+    """A heading of the paper."""
+    return Block("head", (Run(text),), level=level)
+
+
+def paragraph(text: str) -> Block:
+    """A paragraph in plain dress."""
+    return Block("p", (Run(text),))
+
+
+def texts_of(paper: Paper) -> Iterable[str]:
+    """Every text that stands on the paper, in any order."""
+    yield from (paper.title, paper.number, paper.addressee, paper.mark)
+    yield from (*paper.issuers, *paper.attachments, *paper.signers, *paper.foot)
+    for block in paper.blocks:
+        yield from (run.text for run in block.runs)
+        yield from (run.text for row in block.rows for cell in row for run in cell.runs)
+    for annex in paper.annexes:
+        yield annex.title
+        yield from (column.title for column in annex.columns)
+        yield from (text for row in annex.rows for text in row)
+
+
+def date_words(day: dt.date) -> str:
+    """成文日期 in Arabic figures without leading noughts (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def without_annexes(paper: Paper) -> Paper:
+    """The text alone."""
+    return replace(paper, annexes=(), attachments=())

@@ -1,0 +1,153 @@
+"""A paper set as PDF by typst: data goes in beside the layout, so nothing written is ever read as markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from duikou.documents.rules.paper import Annex, Paper, date_words, texts_of
+from duikou.documents.services import fonts
+from duikou.kernel import clock
+from duikou.plans.services.text import Block, Cell, Run
+
+LAYOUT = Path(__file__).resolve().parents[1] / "typst" / "paper.typ"
+STANDARD = "a-2b"
+"""PDF/A-2b (ISO 19005-2): what archives take in, and the form in which a character without a glyph is an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A paper as PDF; `missing` are the characters that no font here has, drawn as 〔U+…〕."""
+
+    data: bytes
+    missing: tuple[str, ...]
+
+
+def pdf(paper: Paper) -> Typeset:
+    """Set a paper in the layout of GB/T 9704-2012 as PDF/A-2b."""
+    missing = fonts.missing(texts_of(paper))
+    data = data_of(paper, {sign: f"〔U+{ord(sign):04X}〕" for sign in missing})
+    return Typeset(typeset(layout(), data, standard=STANDARD), missing)
+
+
+@cache
+def layout() -> bytes:
+    """The layout's source."""
+    return LAYOUT.read_bytes().replace(b'json("data.json")', b"json(bytes(sys.inputs.data))")
+
+
+def typeset(source: bytes, data: Mapping[str, Any], *, standard: str | None = None) -> bytes:
+    """PDF of a layout with its data; raises `typst.TypstError` for a broken layout or, under PDF/A, a missing glyph."""
+    made: Any = typst.compile(
+        source,
+        font_paths=_fonts(),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=[standard] if standard else [],  # type: ignore[list-item] # a literal to its stubs
+        timestamp=int(clock.now().timestamp()),
+    )
+    return bytes(made)
+
+
+@cache
+def _fonts() -> Any:
+    return typst.Fonts(include_system_fonts=True, font_paths=fonts.folders())
+
+
+def data_of(paper: Paper, replaced: Mapping[str, str]) -> dict[str, Any]:
+    """The paper as plain values, characters that cannot be drawn put in words."""
+    table = str.maketrans(dict(replaced))
+
+    def say(text: str) -> str:
+        return text.translate(table)
+
+    with translation.override("zh-hans" if paper.language == "zh" else paper.language):
+        words = {"file-word": _("文件"), "attachment-word": _("附件："), "annex-word": _("附件")}
+    return words | {
+        "title": say(paper.title),
+        "number": say(paper.number),
+        "issuers": [say(name) for name in paper.issuers],
+        "addressee": say(paper.addressee),
+        "attachments": [say(name) for name in paper.attachments],
+        "signers": [say(name) for name in paper.signers],
+        "date": date_words(paper.date) if paper.date else "",
+        "mark": say(paper.mark),
+        "foot": [say(line) for line in paper.foot],
+        "language": paper.language,
+        "fonts": dict(fonts.families()),
+        "blocks": [_block(block, say) for block in paper.blocks],
+        "annexes": [_annex(annex, say) for annex in paper.annexes],
+    }
+
+
+def _block(block: Block, say: Any) -> dict[str, Any]:
+    return {
+        "kind": block.kind,
+        "level": block.level,
+        "number": block.number,
+        "runs": _runs(block.runs, say),
+        "rows": [[_cell(cell, say) for cell in row] for row in fitted(block.rows)],
+        "width": width_of(block.rows),
+    }
+
+
+def _runs(runs: Iterable[Run], say: Any) -> list[dict[str, Any]]:
+    return [{"t": say(run.text), "d": sorted(run.dress)} for run in runs]
+
+
+def _cell(cell: Cell, say: Any) -> dict[str, Any]:
+    return {"runs": _runs(cell.runs, say), "head": cell.is_head, "colspan": cell.colspan, "rowspan": cell.rowspan}
+
+
+def _annex(annex: Annex, say: Any) -> dict[str, Any]:
+    return {
+        "title": say(annex.title),
+        "landscape": annex.is_landscape,
+        "columns": [{"title": say(c.title), "share": c.share, "centred": c.is_centred} for c in annex.columns],
+        "rows": [[say(text) for text in row] for row in annex.rows],
+    }
+
+
+def width_of(rows: Sequence[Sequence[Cell]]) -> int:
+    """The number of columns of a table, spans counted."""
+    taken: dict[int, set[int]] = {}
+    widest = 0
+    for number, row in enumerate(rows):
+        at = 0
+        for cell in row:
+            while at in taken.get(number, ()):
+                at += 1
+            for below in range(cell.rowspan):
+                taken.setdefault(number + below, set()).update(range(at, at + cell.colspan))
+            at += cell.colspan
+        widest = max([widest, *(place + 1 for place in taken.get(number, ()))])
+    return max(widest, 1)
+
+
+def fitted(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """The rows with every place taken: short rows filled up, spans that run out of the table cut."""
+    width, height = width_of(rows), len(rows)
+    taken: list[set[int]] = [set() for _row in rows]
+    found: list[list[Cell]] = []
+    for number, row in enumerate(rows):
+        cells, at = [], 0
+        for cell in row:
+            while at in taken[number]:
+                at += 1
+            down = min(cell.rowspan, height - number)
+            across = next((n for n in range(cell.colspan) if at + n in taken[number] or at + n >= width), cell.colspan)
+            for below in range(down):
+                taken[number + below].update(range(at, at + across))
+            cells.append(Cell(cell.runs, cell.is_head, across, down))
+            at += across
+        free = [place for place in range(width) if place not in taken[number]]
+        taken[number].update(free)
+        found.append(cells + [Cell(()) for _place in free])
+    return found
