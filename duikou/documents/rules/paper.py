@@ -15,11 +15,11 @@ from duikou.plans.services.text import Block, Run
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table; `share` is its part of the width among the others' shares."""
+    """One column of a table; `share` is its part of the width among the others' shares; `align` left, center or right."""
 
     title: str
     share: int = 10
-    is_centred: bool = False
+    align: str = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Paper:
 
     `issuers` stand in red above the number where a paper has a head (红头); `signers` close it. `mark` is set across
     every page of a text that is not signed. `foot` are small lines at the foot of every page: version, digest, where to
-    check them. `blocks` are those of rich text; a `head` block's level is 1–4 (一、（一）1.（1）), number included.
+    check them. Papers are Chinese in every interface language: they are acts of offices. `blocks` are those of rich text; a `head` block's level is 1–4 (一、（一）1.（1）), number included.
     """
 
     title: str
@@ -52,7 +52,6 @@ class Paper:
     annexes: tuple[Annex, ...] = ()
     mark: str = ""
     foot: tuple[str, ...] = ()
-    language: str = "zh"
 
 
 def heading(text: str, level: int) -> Block:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from duikou.documents.rules.paper import Annex, Paper, date_words, texts_of
+from duikou.documents.rules.tables import fitted, width_of
 from duikou.documents.services import fonts
 from duikou.kernel import clock
 from duikou.plans.services.text import Block, Cell, Run
@@ -68,9 +67,7 @@ def data_of(paper: Paper, replaced: Mapping[str, str]) -> dict[str, Any]:
     def say(text: str) -> str:
         return text.translate(table)
 
-    with translation.override("zh-hans" if paper.language == "zh" else paper.language):
-        words = {"file-word": _("文件"), "attachment-word": _("附件："), "annex-word": _("附件")}
-    return words | {
+    return {
         "title": say(paper.title),
         "number": say(paper.number),
         "issuers": [say(name) for name in paper.issuers],
@@ -80,7 +77,6 @@ def data_of(paper: Paper, replaced: Mapping[str, str]) -> dict[str, Any]:
         "date": date_words(paper.date) if paper.date else "",
         "mark": say(paper.mark),
         "foot": [say(line) for line in paper.foot],
-        "language": paper.language,
         "fonts": dict(fonts.families()),
         "blocks": [_block(block, say) for block in paper.blocks],
         "annexes": [_annex(annex, say) for annex in paper.annexes],
@@ -110,44 +106,6 @@ def _annex(annex: Annex, say: Any) -> dict[str, Any]:
     return {
         "title": say(annex.title),
         "landscape": annex.is_landscape,
-        "columns": [{"title": say(c.title), "share": c.share, "centred": c.is_centred} for c in annex.columns],
+        "columns": [{"title": say(c.title), "share": c.share, "align": c.align} for c in annex.columns],
         "rows": [[say(text) for text in row] for row in annex.rows],
     }
-
-
-def width_of(rows: Sequence[Sequence[Cell]]) -> int:
-    """The number of columns of a table, spans counted."""
-    taken: dict[int, set[int]] = {}
-    widest = 0
-    for number, row in enumerate(rows):
-        at = 0
-        for cell in row:
-            while at in taken.get(number, ()):
-                at += 1
-            for below in range(cell.rowspan):
-                taken.setdefault(number + below, set()).update(range(at, at + cell.colspan))
-            at += cell.colspan
-        widest = max([widest, *(place + 1 for place in taken.get(number, ()))])
-    return max(widest, 1)
-
-
-def fitted(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
-    """The rows with every place taken: short rows filled up, spans that run out of the table cut."""
-    width, height = width_of(rows), len(rows)
-    taken: list[set[int]] = [set() for _row in rows]
-    found: list[list[Cell]] = []
-    for number, row in enumerate(rows):
-        cells, at = [], 0
-        for cell in row:
-            while at in taken[number]:
-                at += 1
-            down = min(cell.rowspan, height - number)
-            across = next((n for n in range(cell.colspan) if at + n in taken[number] or at + n >= width), cell.colspan)
-            for below in range(down):
-                taken[number + below].update(range(at, at + across))
-            cells.append(Cell(cell.runs, cell.is_head, across, down))
-            at += across
-        free = [place for place in range(width) if place not in taken[number]]
-        taken[number].update(free)
-        found.append(cells + [Cell(()) for _place in free])
-    return found

@@ -1,0 +1,213 @@
+"""A paper as Word: fields of a template filled, text and tables put in with real styles."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from duikou.documents.rules.paper import Annex, Paper, date_words
+from duikou.documents.rules.tables import fitted, width_of
+from duikou.documents.services import word_styles as styles
+from duikou.plans.services.text import Block, Run
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+}
+FIELDS = ("title", "number", "issuers", "addressee", "signers", "date", "mark", "foot", "attachments", "body", "table")
+"""What a template may name; `body` and `table` stand alone in their paragraph and are replaced by many."""
+ENTRY_FIELDS = ("number", "title", "measure", "target", "first_units", "second_units", "due", "money")
+"""What each of `entries` has, where a template makes its own table: {%tr for entry in entries %}."""
+
+
+def environment() -> SandboxedEnvironment:
+    """What a template may do: name fields, choose, repeat; nothing of Python is within reach."""
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+def docx(paper: Paper, template: bytes | None = None) -> bytes:
+    """The paper as .docx in an office's template or the built-in one.
+
+    Raises `jinja2.TemplateError` where a template asks for what is not there; templates are checked when they come in
+    (`services.templates`), so that nobody meets it here.
+    """
+    places = {name: f"{name}-{uuid.uuid4().hex}" for name in ("body", "table")}
+    made = DocxTemplate(io.BytesIO(template or styles.built_in()))
+    made.render(fields_of(paper) | places, jinja_env=environment(), autoescape=True)
+    half = io.BytesIO()
+    made.save(half)
+    half.seek(0)
+    document = Document(half)
+    styles.add_styles(document)
+    _put(document, places["body"], lambda at: _body(document, at, paper.blocks))
+    tables_stand = _put(
+        document, places["table"], lambda at: [_annex(document, at, annex) for annex in paper.annexes] and None
+    )
+    if not tables_stand:
+        for annex in paper.annexes:
+            styles.add_landscape(document)
+            title = document.add_paragraph(_plain(annex.title), style=styles.TITLE)
+            _annex(document, title, annex, after=True)
+    _say_whose(document, paper)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def fields_of(paper: Paper) -> dict[str, Any]:
+    """The fields that a template may name, but for those put in afterwards."""
+    rows = paper.annexes[0].rows if paper.annexes else ()
+    return {
+        "title": _plain(paper.title),
+        "number": _plain(paper.number),
+        "issuers": _plain("\n".join(paper.issuers) + ("文件" if paper.issuers else "")),
+        "addressee": _plain(paper.addressee),
+        "signers": _plain("\n".join(paper.signers)),
+        "date": date_words(paper.date) if paper.date else "",
+        "mark": _plain(paper.mark),
+        "foot": _plain("\n".join(paper.foot)),
+        "attachments": _plain(_attachments(paper.attachments)),
+        "entries": [dict(zip(ENTRY_FIELDS, map(_plain, row), strict=False)) for row in rows],
+    }
+
+
+def _attachments(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(f"附件：{name}" for name in names)
+    return "\n".join(f"{'附件：' if number == 1 else '　　　'}{number}.{name}" for number, name in enumerate(names, 1))
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub("", text)
+
+
+def _put(document: Any, token: str, write: Any) -> bool:
+    """Write at every paragraph that holds the token, then take the paragraph away; whether there was one."""
+    found = False
+    for paragraph in list(_paragraphs(document)):
+        if token in paragraph.text:
+            write(paragraph)
+            paragraph._p.getparent().remove(paragraph._p)
+            found = True
+    return found
+
+
+def _paragraphs(document: Any) -> Iterable[Any]:
+    yield from document.paragraphs
+    for table in document.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                yield from cell.paragraphs
+
+
+def _body(document: Any, at: Any, found: Iterable[Block]) -> None:
+    for block in found:
+        if block.kind == "table":
+            table = _table(document, block)
+            at._p.addprevious(table._tbl)
+            continue
+        style = styles.HEADINGS[min(block.level, 4) - 1] if block.kind == "head" else styles.BODY
+        paragraph = at.insert_paragraph_before(style=style)
+        if block.kind == "item":
+            paragraph.add_run("· " if block.number is None else f"{block.number}. ")
+            paragraph.paragraph_format.left_indent = Mm(11 * (block.level - 1)) if block.level > 1 else None
+        elif block.kind == "quote":
+            paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(11)
+        _runs(paragraph, block.runs)
+
+
+def _runs(paragraph: Any, runs: Iterable[Run]) -> None:
+    for run in runs:
+        words = paragraph.add_run(_plain(run.text))
+        words.bold = True if "strong" in run.dress else None
+        words.italic = True if "em" in run.dress else None
+        words.underline = True if "u" in run.dress else None
+        words.font.strike = True if "s" in run.dress else None
+        words.font.subscript = True if "sub" in run.dress else None
+        words.font.superscript = True if "sup" in run.dress else None
+
+
+def _table(document: Any, block: Block) -> Any:
+    """A table of the text, spans merged as they were written."""
+    width, rows = width_of(block.rows), fitted(block.rows)
+    table = _grid(document, len(rows), width)
+    taken: set[tuple[int, int]] = set()
+    for down, row in enumerate(rows):
+        across = 0
+        for cell in row:
+            while (down, across) in taken:
+                across += 1
+            last = table.cell(down + cell.rowspan - 1, across + cell.colspan - 1)
+            target = table.cell(down, across)
+            target = target if last._tc is target._tc else target.merge(last)
+            taken |= {(down + d, across + a) for d in range(cell.rowspan) for a in range(cell.colspan)}
+            target.paragraphs[0].style = styles.CELL
+            _runs(target.paragraphs[0], cell.runs)
+    return table
+
+
+def _grid(document: Any, rows: int, columns: int) -> Any:
+    table = document.add_table(rows=rows, cols=columns)
+    table.style = "Table Grid" if "Table Grid" in {style.name for style in document.styles} else None
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    if table.style is None or table.style.name != "Table Grid":
+        _border(table)
+    return table
+
+
+def _border(table: Any) -> None:
+    """Thin lines where the template has no style for tables with lines."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
+
+
+def _annex(document: Any, at: Any, annex: Annex, *, after: bool = False) -> None:
+    """The table of promises: its header stands on every page, no row is torn over two."""
+    table = _grid(document, 1 + len(annex.rows), len(annex.columns))
+    table.autofit = False
+    whole = sum(column.share for column in annex.columns)
+    widths = [Mm(225 * column.share / whole) for column in annex.columns]
+    for place, width in enumerate(widths):
+        table.columns[place].width = width
+    lines = [[column.title for column in annex.columns], *annex.rows]
+    for number, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
+        _row_marks(row, header=number == 0)
+        for cell, text, column, width in zip(row.cells, texts, annex.columns, widths, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            paragraph.style = styles.CELL
+            paragraph.alignment = _ALIGN["center" if number == 0 else column.align]
+            paragraph.add_run(_plain(text)).bold = True if number == 0 else None
+    (at._p.addnext if after else at._p.addprevious)(table._tbl)
+
+
+def _row_marks(row: Any, *, header: bool) -> None:
+    properties = row._tr.get_or_add_trPr()
+    for name in ("w:cantSplit", "w:tblHeader") if header else ("w:cantSplit",):
+        properties.append(OxmlElement(name))
+
+
+def _say_whose(document: Any, paper: Paper) -> None:
+    facts: Mapping[str, str] = {"title": paper.title, "author": "、".join(paper.signers), "comments": ""}
+    for name, value in facts.items():
+        setattr(document.core_properties, name, _plain(value)[:255])
