@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from os import pathsep
 from pathlib import Path
 
 import django_stubs_ext
@@ -239,6 +240,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 UPLOAD_MAX_BYTES = environment.number("DUIKOU_UPLOAD_MAX_BYTES", 100 * 1024 * 1024)
 EVIDENCE_MAX_BYTES = environment.number("DUIKOU_EVIDENCE_MAX_BYTES", 50 * 1024 * 1024)
 EVIDENCE_MAX_FILES = environment.number("DUIKOU_EVIDENCE_MAX_FILES", 100)
+DUIKOU_FONT_FOLDERS = [folder for folder in env.str("DUIKOU_FONTS", default="").split(pathsep) if folder]
 SCAN_COMMAND = env.str("DUIKOU_SCAN_COMMAND", default="")
 
 CONTENT_SECURITY_POLICY = {

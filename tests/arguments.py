@@ -316,6 +316,8 @@ SUBJECTS: dict[str, Subject] = {
         for page in ("run", "mapping", "progress", "check", "commit", "cancel", "decisions", "errors")
     },
     "intake:template": lambda known: {"kind": _KIND},
+    "documents:paper": _of_plan("version_id"),
+    "documents:file": _of_plan("version_id", form="pdf"),
     "plans:plan": _of_plan("plan_id"),
     "plans:plan-edit": _of_plan("plan_id"),
     "plans:version": _of_plan("plan_id", number=1),

@@ -76,7 +76,7 @@ def written(level: int, value: int) -> str:
 
 @dataclass
 class Numbering:
-    """Numbers headings one after another; a heading that carries its own number keeps it, and the count goes on there."""
+    """Numbers headings one after another; one that carries its own number keeps it, and the count goes on there."""
 
     counts: list[int] = field(default_factory=lambda: [0] * LEVELS)
 

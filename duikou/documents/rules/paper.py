@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from duikou.plans.services.text import Block, Run
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table; `share` is its part of the width among the others' shares; `align` left, center or right."""
+    """One column of a table; `share` is its part of the width among the others' shares; `align` left, center, right."""
 
     title: str
     share: int = 10
@@ -34,11 +34,11 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Everything that stands on a paper.
+    """Everything that stands on a paper; Chinese in every interface language, for papers are acts of offices.
 
     `issuers` stand in red above the number where a paper has a head (红头); `signers` close it. `mark` is set across
     every page of a text that is not signed. `foot` are small lines at the foot of every page: version, digest, where to
-    check them. Papers are Chinese in every interface language: they are acts of offices. `blocks` are those of rich text; a `head` block's level is 1–4 (一、（一）1.（1）), number included.
+    check them. `blocks` are rich text; the level of a `head` block is 1–4 (一、（一）1.（1）), number included.
     """
 
     title: str
@@ -80,8 +80,3 @@ def texts_of(paper: Paper) -> Iterable[str]:
 def date_words(day: dt.date) -> str:
     """成文日期 in Arabic figures without leading noughts (GB/T 9704-2012, 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def without_annexes(paper: Paper) -> Paper:
-    """The text alone."""
-    return replace(paper, annexes=(), attachments=())

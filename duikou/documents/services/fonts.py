@@ -1,7 +1,7 @@
 """Which fonts stand for those of GB/T 9704-2012 on this machine, and which characters none of them has.
 
-The standard's own fonts (方正小标宋, 仿宋_GB2312, 楷体_GB2312, 黑体) may not be shipped; where an office has them installed or in
-the folder `DUIKOU_FONTS` they are used, otherwise the nearest free ones.
+The standard's own fonts (方正小标宋, 仿宋_GB2312, 楷体_GB2312, 黑体) may not be shipped; where an office has them
+installed, or in the folders of `DUIKOU_FONTS`, they are used, otherwise the nearest free ones.
 """
 
 from __future__ import annotations

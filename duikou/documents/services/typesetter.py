@@ -37,6 +37,16 @@ def pdf(paper: Paper) -> Typeset:
     return Typeset(typeset(layout(), data, standard=STANDARD), missing)
 
 
+def pictures(paper: Paper) -> tuple[list[bytes], tuple[str, ...]]:
+    """Every page as PNG for the screen, and the characters that no font here has."""
+    missing = fonts.missing(texts_of(paper))
+    data = data_of(paper, {sign: f"〔U+{ord(sign):04X}〕" for sign in missing})
+    made: Any = typst.compile(
+        layout(), font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="png", ppi=80
+    )
+    return ([bytes(made)] if isinstance(made, bytes) else [bytes(page) for page in made]), missing
+
+
 @cache
 def layout() -> bytes:
     """The layout's source."""

@@ -55,14 +55,11 @@ def docx(paper: Paper, template: bytes | None = None) -> bytes:
     document = Document(half)
     styles.add_styles(document)
     _put(document, places["body"], lambda at: _body(document, at, paper.blocks))
-    tables_stand = _put(
-        document, places["table"], lambda at: [_annex(document, at, annex) for annex in paper.annexes] and None
-    )
-    if not tables_stand:
+    if not _put(document, places["table"], lambda at: _annexes(document, at, paper.annexes)):
         for annex in paper.annexes:
             styles.add_landscape(document)
             title = document.add_paragraph(_plain(annex.title), style=styles.TITLE)
-            _annex(document, title, annex, after=True)
+            title._p.addnext(_annex(document, annex)._tbl)
     _say_whose(document, paper)
     out = io.BytesIO()
     document.save(out)
@@ -181,7 +178,12 @@ def _border(table: Any) -> None:
     table._tbl.tblPr.append(borders)
 
 
-def _annex(document: Any, at: Any, annex: Annex, *, after: bool = False) -> None:
+def _annexes(document: Any, at: Any, annexes: Iterable[Annex]) -> None:
+    for annex in annexes:
+        at._p.addprevious(_annex(document, annex)._tbl)
+
+
+def _annex(document: Any, annex: Annex) -> Any:
     """The table of promises: its header stands on every page, no row is torn over two."""
     table = _grid(document, 1 + len(annex.rows), len(annex.columns))
     table.autofit = False
@@ -198,7 +200,7 @@ def _annex(document: Any, at: Any, annex: Annex, *, after: bool = False) -> None
             paragraph.style = styles.CELL
             paragraph.alignment = _ALIGN["center" if number == 0 else column.align]
             paragraph.add_run(_plain(text)).bold = True if number == 0 else None
-    (at._p.addnext if after else at._p.addprevious)(table._tbl)
+    return table
 
 
 def _row_marks(row: Any, *, header: bool) -> None:

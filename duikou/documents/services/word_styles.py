@@ -35,7 +35,7 @@ _FACES = {1: "黑体", 2: "楷体_GB2312", 3: "仿宋_GB2312", 4: "仿宋_GB2312
 
 
 def add_styles(document: Any) -> None:
-    """Give the document every style that is written with and that it lacks; those it has stay as the office made them."""
+    """Give the document the styles that are written with and that it lacks; those it has stay as they are."""
     own = {style.name for style in document.styles}
     for name, face, size, options in (
         (BODY, "仿宋_GB2312", 16, {"indent": True}),
@@ -67,6 +67,9 @@ def _dress(style: Any, face: str, size: float, options: dict[str, Any]) -> None:
     for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{name}"), None)
     fonts.set(qn("w:eastAsia"), face)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    style.element.rPr.append(language)
     shape = style.paragraph_format
     shape.alignment = options.get("align", WD_ALIGN_PARAGRAPH.JUSTIFY)
     shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY

@@ -1,0 +1,19 @@
+"""What this room hangs into pages of lower rooms: the papers of a plan's version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from duikou.kernel.actor import Actor
+from duikou.kernel.slots import Panel, register
+from duikou.plans.models import PlanVersion
+
+
+def register_panels() -> None:
+    """Hang the panels (once, from `apps.py`)."""
+    register("plans.version", Panel("documents.papers", "documents/panel.html", of_version, order=90))
+
+
+def of_version(_actor: Actor, version: PlanVersion) -> dict[str, Any]:
+    """Links to the papers; whoever reads the page may have them."""
+    return {"version": version}

@@ -1,0 +1,98 @@
+"""A paper of a plan made on demand: composed, set or written, and noted in the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from duikou.documents.rules.paper import Annex, Paper
+from duikou.documents.services.compose import Dress, notice_paper, plan_paper, table_paper
+from duikou.documents.services.typesetter import pdf, pictures
+from duikou.documents.services.word import docx
+from duikou.documents.states import PaperForm, PaperKind
+from duikou.kernel.actor import Actor
+from duikou.kernel.errors import Invalid
+from duikou.kernel.sheets import Out, write_xlsx
+from duikou.plans.models import PlanVersion
+from duikou.plans.selectors import version_visible
+from duikou.records.services.audit import record
+
+COMPOSERS = {PaperKind.TEXT: plan_paper, PaperKind.TABLE: table_paper, PaperKind.NOTICE: notice_paper}
+MEDIA = {
+    PaperForm.PDF: "application/pdf",
+    PaperForm.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    PaperForm.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper as a file; `missing` are characters that no font here can draw (PDF only)."""
+
+    name: str
+    media: str
+    data: bytes
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first pages as PNG, the number of all pages, and characters that cannot be drawn here."""
+
+    pictures: tuple[bytes, ...]
+    count: int
+    missing: tuple[str, ...]
+
+
+def paper_of(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_address: str) -> Paper:
+    """What stands on the paper."""
+    return COMPOSERS[kind](version, dress, check_address=check_address)
+
+
+def paper_make(
+    *, actor: Actor, version_id: int, kind: PaperKind, form: PaperForm, dress: Dress, check_address: str
+) -> Made:
+    """The paper as a file, noted in the trail; raises `NotFound` where the actor may not see the version.
+
+    Only a table comes as a workbook: `Invalid` for others.
+    """
+    version = version_visible(actor=actor, version_id=version_id)
+    if form is PaperForm.EXCEL and kind is not PaperKind.TABLE:
+        raise Invalid(_("只有事项表可以生成Excel。"))
+    paper = paper_of(version, kind, dress, check_address=check_address)
+    missing: tuple[str, ...] = ()
+    if form is PaperForm.PDF:
+        done = pdf(paper)
+        data, missing = done.data, done.missing
+    else:
+        data = docx(paper) if form is PaperForm.WORD else workbook(paper)
+    with transaction.atomic():
+        after = {"paper": kind.value, "form": form.value, "sha256": hashlib.sha256(data).hexdigest()}
+        record(actor=actor, action="documents.paper.made", subject=version, after=after)
+    return Made(f"{paper.title}-第{version.number}版.{form.value}", MEDIA[form], data, missing)
+
+
+def preview(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_address: str, pages: int) -> Preview:
+    """The first `pages` pages of the paper as they are printed."""
+    found, missing = pictures(paper_of(version, kind, dress, check_address=check_address))
+    return Preview(tuple(found[:pages]), len(found), missing)
+
+
+def workbook(paper: Paper) -> bytes:
+    """The table of a paper as .xlsx: text only, so that nothing in it is a formula."""
+    out = io.BytesIO()
+    annex = paper.annexes[0]
+    columns = [Out(column.title, width=column.share * 1.6) for column in annex.columns]
+    write_xlsx(out, annex.title, columns, _rows(annex))
+    return out.getvalue()
+
+
+def _rows(annex: Annex) -> Iterator[tuple[Any, ...]]:
+    for first, *rest in annex.rows:
+        yield (int(first), *rest)

@@ -1,0 +1,155 @@
+"""Papers of a plan, opened as their readers open them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import re
+
+import docx as word
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from duikou.documents.rules.paper import Paper, paragraph
+from duikou.documents.services.compose import Dress, notice_paper, plan_paper, table_paper
+from duikou.documents.services.papers import workbook
+from duikou.documents.services.typesetter import pdf
+from duikou.documents.services.word import docx
+from duikou.plans.models import PlanVersion
+from duikou.plans.states import VersionState
+from duikou.records.models import AuditEvent
+
+MM = 72 / 25.4
+CHECK = "https://duikou.example.cn/plans/check/"
+DRESS = Dress(("沈阳市人民政府", "北京市人民政府"), "各区县人民政府：", ("沈阳市人民政府",), dt.date(2018, 3, 9))
+
+
+def words(data: bytes) -> str:
+    """The text of a PDF without blanks and line ends."""
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages))
+
+
+def test_the_pdf_says_everything_in_order_with_both_lists_of_units(version):
+    done = pdf(plan_paper(version, DRESS, check_address=CHECK))
+    text, reader = words(done.data), pypdf.PdfReader(io.BytesIO(done.data))
+    for part in (
+        "各区县人民政府：",
+        "一、合作目标",
+        "（一）总体安排",
+        "优势互补",
+        "#不是标记*_也不是_$x$\\合作",
+        "2018年3月9日",
+    ):
+        assert part in text, part
+    assert "责任单位：沈阳方：沈阳市发展改革委（牵头）；北京方：北京市发展改革委（牵头）。" in text
+    assert "沈阳方地方财政资金1,234.56789万元" in text
+    assert "第1版草案" in text
+    first, last = reader.pages[0], reader.pages[-1]
+    assert (round(first.mediabox.width / MM), round(first.mediabox.height / MM)) == (210, 297)
+    assert (round(last.mediabox.width / MM), round(last.mediabox.height / MM)) == (297, 210)
+
+
+def test_every_font_stands_in_the_file(version):
+    fonts = [
+        font.get_object()
+        for page in pypdf.PdfReader(io.BytesIO(pdf(plan_paper(version, DRESS, check_address=CHECK)).data)).pages
+        for font in page["/Resources"]["/Font"].values()
+    ]
+    assert fonts
+    for font in fonts:
+        inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+        assert {"/FontFile2", "/FontFile3"} & set(inner["/FontDescriptor"].get_object())
+
+
+def test_rare_characters_are_drawn_and_unknown_ones_are_named(version):
+    done = pdf(plan_paper(version, DRESS, check_address=CHECK))
+    assert "𠮷" in words(done.data)
+    assert all(f"〔U+{ord(sign):04X}〕" in words(done.data) for sign in done.missing)
+    private = pdf(Paper("标题", (paragraph("甲\U000ffff0乙"),)))
+    assert private.missing == ("\U000ffff0",)
+    assert "甲〔U+FFFF0〕乙" in words(private.data)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(codec="gb2312", exclude_categories=["Zs", "Cc"]), min_size=1, max_size=60))
+def test_nothing_that_is_written_is_read_as_markup(text):
+    assert words(pdf(Paper(text, (paragraph(text),))).data).count(re.sub(r"\s", "", text)) >= 2
+
+
+def test_a_signed_version_carries_its_digest_and_where_to_check_it(version):
+    digest = hashlib.sha256(b"x").hexdigest()
+    version.state, version.digest = VersionState.IN_FORCE.value, digest
+    text = words(pdf(plan_paper(version, Dress(), check_address=CHECK)).data)
+    assert digest in text
+    assert CHECK in text
+    assert "草案" not in text
+
+
+def test_word_has_real_styles_tables_fields_and_pages(version):
+    made = word.Document(io.BytesIO(docx(plan_paper(version, DRESS, check_address=CHECK))))
+    shown = {paragraph.text: paragraph.style.name for paragraph in made.paragraphs}
+    assert shown["沈阳与北京对口合作实施方案"] == "公文标题"
+    assert shown["一、合作目标"] == "Heading 1"
+    assert shown["（一）总体安排"] == "Heading 2"
+    assert shown["各区县人民政府："] == "主送机关"
+    assert "{{" not in "".join(shown)
+    assert "{%" not in "".join(shown)
+    assert [round(section.page_width.mm) for section in made.sections] == [210, 297]
+    table = made.tables[-1]
+    assert [cell.text for cell in table.rows[0].cells][4:6] == ["沈阳方责任单位", "北京方责任单位"]
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+    assert "PAGE" in made.sections[0].footer._element.xml
+    assert made.tables[0].cell(0, 0)._tc is made.tables[0].cell(0, 1)._tc
+
+
+def test_a_paper_without_head_addressee_and_signers_has_no_empty_fields(version):
+    made = word.Document(io.BytesIO(docx(notice_paper(version, Dress(), check_address=CHECK))))
+    texts = [paragraph.text for paragraph in made.paragraphs]
+    assert texts[0] == "关于印发《沈阳与北京对口合作实施方案》的通知"
+    assert "附件：沈阳与北京对口合作实施方案" in texts
+
+
+def test_the_table_as_a_workbook_runs_no_formula(version):
+    data = workbook(table_paper(version, Dress(), check_address=CHECK))
+    head, first, second = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    assert head[:2] == ["序号", "事项"]
+    assert (first[0], first[1]) == (1, "共建中关村产业园")
+    assert second[1] == "=1+1 干部挂职"
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_who_may_read_a_plan_may_have_its_paper_and_the_trail_notes_it(version, client_for, shenyang_editor, form):
+    answer = client_for(shenyang_editor).get(f"/papers/plan/{version.pk}/file.{form}", {"addressee": "各区县人民政府"})
+    data = b"".join(answer.streaming_content)
+    event = AuditEvent.objects.filter(action="documents.paper.made").latest("id")
+    assert answer.status_code == 200
+    assert hashlib.sha256(data).hexdigest() in str(event.after)
+
+
+def test_a_stranger_gets_no_paper(version, client_for, dalian_lead):
+    client = client_for(dalian_lead)
+    assert client.get(f"/papers/plan/{version.pk}/").status_code == 404
+    assert client.get(f"/papers/plan/{version.pk}/file.pdf").status_code == 404
+
+
+def test_the_page_shows_pages_and_says_what_is_wrong_with_the_dress(version, client_for, shenyang_editor):
+    client = client_for(shenyang_editor)
+    page = client.get(f"/papers/plan/{version.pk}/", {"kind": "notice"})
+    assert page.status_code == 200
+    assert page.content.count(b"data:image/png;base64,") == 1
+    assert client.get(f"/papers/plan/{version.pk}/", {"kind": "text", "date": "明天"}).status_code == 400
+    assert client.get(f"/papers/plan/{version.pk}/", {"kind": "elephant"}).status_code == 400
+    assert client.get(f"/papers/plan/{version.pk}/file.exe").status_code == 404
+    assert client.get(f"/papers/plan/{version.pk}/file.xlsx", {"kind": "text"}).status_code == 400
+
+
+def test_a_longer_plan_asks_no_more_queries(version, django_assert_max_num_queries):
+    found = PlanVersion.objects.select_related(
+        "plan__programme", "plan__field", "plan__pairing__first_region", "plan__pairing__second_region"
+    ).get(pk=version.pk)
+    with django_assert_max_num_queries(12):
+        plan_paper(found, Dress(), check_address=CHECK)
