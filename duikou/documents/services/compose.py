@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from duikou.documents.rules.numbering import LEVELS, Numbering
 from duikou.documents.rules.paper import Annex, Column, Paper, date_words, heading, paragraph
@@ -123,7 +122,7 @@ def _text(content: PlanContent) -> Iterator[Block]:
     rest = content.entries_of(None)
     if rest:
         if content.sections:
-            yield heading(numbering.next(_("重点事项"), 1), 1)
+            yield heading(numbering.next("重点事项", 1), 1)
         yield from _promises(rest, 2 if content.sections else 1, numbering, content)
 
 
