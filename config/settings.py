@@ -183,7 +183,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Duikou] "
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Axes locks one name at one address; this bounds guessing one name from many addresses, and many from one.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,30/10m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip,30/10m/key"}  # an office signs in from one address
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("DUIKOU_PROXY_COUNT", 0)
 MFA_ADAPTER = "duikou.access.views.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from duikou.intake.models import ImportDecision, ImportFinding, ImportRun
 from duikou.intake.services import stage
-from duikou.intake.services.decisions import decisions_make_all
+from duikou.intake.services.decisions import decisions_make, decisions_make_all
 from duikou.intake.services.runs import run_upload
 from duikou.intake.services.start import run_start_check, run_start_commit
 from duikou.kernel.actor import Actor
@@ -409,7 +409,8 @@ def test_rows_of_one_file_written_alike_wait_for_a_decision(load: Load) -> None:
     assert "第 2 行" in waiting.candidates[0]["detail"]
     actor = Actor.command("tests")
     with pytest.raises(Invalid, match="还没有登记"):
-        decisions_make_all(actor=actor, uid=str(run.uid), choice="update")
+        decisions_make(actor=actor, uid=str(run.uid), choices={waiting.index: ("update", "row:0-2")})
+    assert decisions_make_all(actor=actor, uid=str(run.uid), choice="update") == 0
     decisions_make_all(actor=actor, uid=str(run.uid), choice="same")
     run_start_commit(actor=actor, uid=str(run.uid))
     work(run)
