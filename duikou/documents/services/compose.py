@@ -13,10 +13,9 @@ from duikou.documents.rules.numbering import LEVELS, Numbering
 from duikou.documents.rules.paper import Annex, Column, Paper, date_words, heading, paragraph
 from duikou.kernel import clock
 from duikou.kernel.money import Bound
-from duikou.plans.models import PlanVersion
+from duikou.plans.models import SEALED, MoneySource, PlanVersion, Side, VersionState
 from duikou.plans.services.content import EntryContent, MoneyContent, PlanContent, UnitContent, content_of
 from duikou.plans.services.text import Block, Run, blocks
-from duikou.plans.states import SEALED, MoneySource, Side, VersionState
 
 STRONG = frozenset({"strong"})
 MARKS = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 
 import typst
-from django.conf import settings
+
+from duikou.documents.services.engine import fonts, typeset
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "Noto Serif CJK SC", "Noto Serif SC"),
@@ -34,15 +34,10 @@ _PROBE = b"""#let d = json(bytes(sys.inputs.data))
 """
 
 
-def folders() -> list[str]:
-    """Folders with fonts besides the system's: what the installation was given, and what came with the front end."""
-    return [str(folder) for folder in map(Path, settings.DUIKOU_FONT_FOLDERS) if folder.is_dir()]
-
-
 @cache
 def installed() -> frozenset[str]:
     """The families that can be used here."""
-    return frozenset(typst.Fonts(include_system_fonts=True, font_paths=folders()).families())
+    return frozenset(fonts().families())
 
 
 @cache
@@ -75,8 +70,6 @@ def _is_common(sign: str) -> bool:
 @lru_cache(maxsize=50_000)
 def _can_draw(sign: str) -> bool:
     """Ask the typesetter: under PDF/A a character without a glyph is an error."""
-    from duikou.documents.services.typesetter import typeset  # noqa: PLC0415 - they ask each other
-
     try:
         typeset(_PROBE, {"fonts": families()["fangsong"], "signs": [sign]}, standard="a-2b")
     except typst.TypstError as error:

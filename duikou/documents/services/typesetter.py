@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from duikou.documents.rules.paper import Annex, Paper, date_words, texts_of
 from duikou.documents.rules.tables import fitted, width_of
 from duikou.documents.services import fonts
-from duikou.kernel import clock
+from duikou.documents.services.engine import drawn, typeset
 from duikou.plans.services.text import Block, Cell, Run
 
 LAYOUT = Path(__file__).resolve().parents[1] / "typst" / "paper.typ"
@@ -33,41 +30,24 @@ class Typeset:
 def pdf(paper: Paper) -> Typeset:
     """Set a paper in the layout of GB/T 9704-2012 as PDF/A-2b."""
     missing = fonts.missing(texts_of(paper))
-    data = data_of(paper, {sign: f"〔U+{ord(sign):04X}〕" for sign in missing})
-    return Typeset(typeset(layout(), data, standard=STANDARD), missing)
+    return Typeset(typeset(layout(), data_of(paper, replacements(missing)), standard=STANDARD), missing)
 
 
 def pictures(paper: Paper) -> tuple[list[bytes], tuple[str, ...]]:
     """Every page as PNG for the screen, and the characters that no font here has."""
     missing = fonts.missing(texts_of(paper))
-    data = data_of(paper, {sign: f"〔U+{ord(sign):04X}〕" for sign in missing})
-    made: Any = typst.compile(
-        layout(), font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="png", ppi=80
-    )
-    return ([bytes(made)] if isinstance(made, bytes) else [bytes(page) for page in made]), missing
+    return drawn(layout(), data_of(paper, replacements(missing))), missing
+
+
+def replacements(missing: Iterable[str]) -> dict[str, str]:
+    """What stands for characters that cannot be drawn: their codes."""
+    return {sign: f"〔U+{ord(sign):04X}〕" for sign in missing}
 
 
 @cache
 def layout() -> bytes:
     """The layout's source."""
     return LAYOUT.read_bytes().replace(b'json("data.json")', b"json(bytes(sys.inputs.data))")
-
-
-def typeset(source: bytes, data: Mapping[str, Any], *, standard: str | None = None) -> bytes:
-    """PDF of a layout with its data; raises `typst.TypstError` for a broken layout or, under PDF/A, a missing glyph."""
-    made: Any = typst.compile(
-        source,
-        font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=[standard] if standard else [],  # type: ignore[list-item] # a literal to its stubs
-        timestamp=int(clock.now().timestamp()),
-    )
-    return bytes(made)
-
-
-@cache
-def _fonts() -> Any:
-    return typst.Fonts(include_system_fonts=True, font_paths=fonts.folders())
 
 
 def data_of(paper: Paper, replaced: Mapping[str, str]) -> dict[str, Any]:
