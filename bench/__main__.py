@@ -21,6 +21,7 @@ BENCHES = {
         ["tests.postgres", "--", sys.executable, "-m", "bench.audited_writes"],
         "audited writes from eight processes, a temporary PostgreSQL",
     ),
+    "papers": (["bench.papers"], "a plan of a hundred pages as PDF against the bare typesetter"),
 }
 
 
