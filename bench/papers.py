@@ -45,8 +45,8 @@ def _run(entries: int, turns: int) -> int:
     from pypdf import PdfReader
 
     from duikou.documents.services.compose import Dress, plan_paper
-    from duikou.documents.services.engine import typeset
-    from duikou.documents.services.typesetter import STANDARD, data_of, layout, pdf
+    from duikou.documents.services.engine import STANDARD, typeset
+    from duikou.documents.services.typesetter import data_of, layout, pdf
     from duikou.kernel.actor import Actor
     from duikou.plans.selectors import version_visible
 

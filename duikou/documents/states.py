@@ -23,4 +23,4 @@ class PaperForm(TextChoices):
 
 
 TRAIL_ACTIONS = {"documents.paper.made": _("生成公文")}
-TRAIL_FIELDS = {"paper": _("公文"), "form": _("格式"), "sha256": _("文件摘要")}
+TRAIL_FIELDS = {"paper": _("公文"), "form": _("格式")}

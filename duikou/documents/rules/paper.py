@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from duikou.plans.services.text import Block, Run
 
@@ -80,3 +80,16 @@ def texts_of(paper: Paper) -> Iterable[str]:
 def date_words(day: dt.date) -> str:
     """成文日期 in Arabic figures without leading noughts (GB/T 9704-2012, 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def opening(paper: Paper, characters: int = 9_000, rows: int = 40) -> tuple[Paper, bool]:
+    """The beginning of a paper, about twelve pages of text and some of each table, and whether it was cut."""
+    kept, left = [], characters
+    for block in paper.blocks:
+        if left <= 0:
+            break
+        kept.append(block)
+        left -= len(block.text)
+    annexes = tuple(replace(annex, rows=annex.rows[:rows]) for annex in paper.annexes)
+    shown = replace(paper, blocks=tuple(kept), annexes=annexes)
+    return shown, shown != paper

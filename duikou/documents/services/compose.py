@@ -39,20 +39,20 @@ class Dress:
     date: dt.date | None = None
 
 
-def plan_paper(version: PlanVersion, dress: Dress, *, check_address: str, with_table: bool = True) -> Paper:
+def plan_paper(version: PlanVersion, dress: Dress, *, check_address: str) -> Paper:
     """The whole plan: sections numbered 一、（一）1.（1）, promises below them, the table of promises as annex.
 
     `check_address` is where a paper of a signed version can be compared with what was signed (clause 4.2).
     """
     with translation.override("zh-hans"):
         content = content_of(version)
-        table = entries_annex(content)
+        tables = (entries_annex(content),) if content.entries else ()
         return replace(
             _bare(version, content, dress, check_address),
             blocks=tuple(_text(content)),
             addressee=dress.addressee,
-            attachments=(table.title,) if with_table and content.entries else (),
-            annexes=(table,) if with_table and content.entries else (),
+            attachments=tuple(table.title for table in tables),
+            annexes=tables,
         )
 
 
@@ -187,8 +187,8 @@ def period_words(entry: EntryContent) -> str:
     """From when to when."""
     if entry.due_on is None:
         return f"{date_words(entry.starts_on)}起" if entry.starts_on else ""
-    due = f"{date_words(entry.due_on)}前"
-    return f"{date_words(entry.starts_on)}至{date_words(entry.due_on)}" if entry.starts_on else due
+    due = date_words(entry.due_on)
+    return f"{date_words(entry.starts_on)}至{due}" if entry.starts_on else f"{due}前"
 
 
 def money_words(row: MoneyContent, content: PlanContent) -> str:

@@ -13,6 +13,9 @@ from django.conf import settings
 
 from duikou.kernel import clock
 
+STANDARD = "a-2b"
+"""PDF/A-2b (ISO 19005-2): what archives take in, and the form in which a character without a glyph is an error."""
+
 
 def folders() -> list[str]:
     """Folders with fonts besides the system's (`DUIKOU_FONTS`)."""

@@ -6,13 +6,12 @@ installed, or in the folders of `DUIKOU_FONTS`, they are used, otherwise the nea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 import typst
 
-from duikou.documents.services.engine import fonts, typeset
+from duikou.documents.services.engine import STANDARD, fonts, typeset
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "Noto Serif CJK SC", "Noto Serif SC"),
@@ -26,11 +25,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 LAST_RESORT = ("Noto Serif CJK TC", "Noto Serif CJK JP", "Noto Sans CJK SC", "DejaVu Sans")
 """Asked for a character that the wished families lack."""
 
-_TEXT_OF_ERROR = re.compile(r'the text `"(?P<text>(?:[^"\\]|\\.)*)"` could not be displayed', re.DOTALL)
-_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _PROBE = b"""#let d = json(bytes(sys.inputs.data))
-#set text(font: d.fonts)
-#for sign in d.signs { text(sign) + linebreak() }
+#for names in d.fonts.values() { text(font: names, d.sign) }
 """
 
 
@@ -52,26 +48,31 @@ def families() -> Mapping[str, list[str]]:
 
 def missing(texts: Iterable[str]) -> tuple[str, ...]:
     """The characters of the texts that no font here can draw, in order of their code."""
-    signs = {sign for text in texts for sign in text if not _is_common(sign)}
-    return tuple(sorted(sign for sign in signs if not _can_draw(sign)))
+    signs = {sign for text in texts for sign in text}
+    return tuple(sorted(sign for sign in signs if not (_is_common(sign) or _can_draw(sign))))
 
 
 def _is_common(sign: str) -> bool:
-    """Whether it is of ASCII or of GB 2312, which every Chinese font has."""
+    """Whether it is a printable one of ASCII, a line end, or of GB 2312, which every Chinese font has."""
     if sign <= "\x7f":
-        return True
+        return sign.isprintable() or sign in "\n\t"
     try:
         sign.encode("gb2312")
     except UnicodeEncodeError:
         return False
-    return bool(installed() & {name for names in FAMILIES.values() for name in names})
+    return _has_chinese()
+
+
+@cache
+def _has_chinese() -> bool:
+    return not installed().isdisjoint(name for names in FAMILIES.values() for name in names)
 
 
 @lru_cache(maxsize=50_000)
 def _can_draw(sign: str) -> bool:
-    """Ask the typesetter: under PDF/A a character without a glyph is an error."""
+    """Ask the typesetter, in each of the standard's fonts: under PDF/A a character without a glyph is an error."""
     try:
-        typeset(_PROBE, {"fonts": families()["fangsong"], "signs": [sign]}, standard="a-2b")
-    except typst.TypstError as error:
-        return _TEXT_OF_ERROR.search(str(error)) is None
+        typeset(_PROBE, {"fonts": dict(families()), "sign": sign}, standard=STANDARD)
+    except typst.TypstError:
+        return False
     return True

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from duikou.documents.rules.paper import Annex, Paper
+from duikou.documents.rules.paper import Annex, Paper, opening
 from duikou.documents.services.compose import Dress, notice_paper, plan_paper, table_paper
 from duikou.documents.services.typesetter import pdf, pictures
 from duikou.documents.services.word import docx
@@ -33,20 +33,19 @@ MEDIA = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A paper as a file; `missing` are characters that no font here can draw (PDF only)."""
+    """A paper as a file."""
 
     name: str
     media: str
     data: bytes
-    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first pages as PNG, the number of all pages, and characters that cannot be drawn here."""
+    """The first pages as PNG, whether the paper goes on, and characters of them that cannot be drawn here."""
 
     pictures: tuple[bytes, ...]
-    count: int
+    goes_on: bool
     missing: tuple[str, ...]
 
 
@@ -66,22 +65,18 @@ def paper_make(
     if form is PaperForm.EXCEL and kind is not PaperKind.TABLE:
         raise Invalid(_("只有事项表可以生成Excel。"))
     paper = paper_of(version, kind, dress, check_address=check_address)
-    missing: tuple[str, ...] = ()
-    if form is PaperForm.PDF:
-        done = pdf(paper)
-        data, missing = done.data, done.missing
-    else:
-        data = docx(paper) if form is PaperForm.WORD else workbook(paper)
+    data = WRITERS[form](paper)
     with transaction.atomic():
         after = {"paper": kind.value, "form": form.value, "sha256": hashlib.sha256(data).hexdigest()}
         record(actor=actor, action="documents.paper.made", subject=version, after=after)
-    return Made(f"{paper.title}-第{version.number}版.{form.value}", MEDIA[form], data, missing)
+    return Made(f"{paper.title}-第{version.number}版.{form.value}", MEDIA[form], data)
 
 
-def preview(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_address: str, pages: int) -> Preview:
-    """The first `pages` pages of the paper as they are printed."""
-    found, missing = pictures(paper_of(version, kind, dress, check_address=check_address))
-    return Preview(tuple(found[:pages]), len(found), missing)
+def preview(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_address: str) -> Preview:
+    """The beginning of the paper as it is printed."""
+    shown, is_cut = opening(paper_of(version, kind, dress, check_address=check_address))
+    found, missing = pictures(shown)
+    return Preview(tuple(found), is_cut, missing)
 
 
 def workbook(paper: Paper) -> bytes:
@@ -96,3 +91,10 @@ def workbook(paper: Paper) -> bytes:
 def _rows(annex: Annex) -> Iterator[tuple[Any, ...]]:
     for first, *rest in annex.rows:
         yield (int(first), *rest)
+
+
+WRITERS: Mapping[PaperForm, Callable[[Paper], bytes]] = {
+    PaperForm.PDF: lambda paper: pdf(paper).data,
+    PaperForm.WORD: docx,
+    PaperForm.EXCEL: workbook,
+}

@@ -8,15 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import typst
+
 from duikou.documents.rules.paper import Annex, Paper, date_words, texts_of
 from duikou.documents.rules.tables import fitted, width_of
 from duikou.documents.services import fonts
-from duikou.documents.services.engine import drawn, typeset
+from duikou.documents.services.engine import STANDARD, drawn, typeset
 from duikou.plans.services.text import Block, Cell, Run
 
 LAYOUT = Path(__file__).resolve().parents[1] / "typst" / "paper.typ"
-STANDARD = "a-2b"
-"""PDF/A-2b (ISO 19005-2): what archives take in, and the form in which a character without a glyph is an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,11 @@ class Typeset:
 def pdf(paper: Paper) -> Typeset:
     """Set a paper in the layout of GB/T 9704-2012 as PDF/A-2b."""
     missing = fonts.missing(texts_of(paper))
-    return Typeset(typeset(layout(), data_of(paper, replacements(missing)), standard=STANDARD), missing)
+    data = data_of(paper, replacements(missing))
+    try:
+        return Typeset(typeset(layout(), data, standard=STANDARD), missing)
+    except typst.TypstError:  # signs that can be drawn alone but not as they are joined: a plain PDF rather than none
+        return Typeset(typeset(layout(), data), missing)
 
 
 def pictures(paper: Paper) -> tuple[list[bytes], tuple[str, ...]]:
@@ -47,7 +51,7 @@ def replacements(missing: Iterable[str]) -> dict[str, str]:
 @cache
 def layout() -> bytes:
     """The layout's source."""
-    return LAYOUT.read_bytes().replace(b'json("data.json")', b"json(bytes(sys.inputs.data))")
+    return LAYOUT.read_bytes()
 
 
 def data_of(paper: Paper, replaced: Mapping[str, str]) -> dict[str, Any]:

@@ -29,8 +29,6 @@ _ALIGN = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
-FIELDS = ("title", "number", "issuers", "addressee", "signers", "date", "mark", "foot", "attachments", "body", "table")
-"""What a template may name; `body` and `table` stand alone in their paragraph and are replaced by many."""
 ENTRY_FIELDS = ("number", "title", "measure", "target", "first_units", "second_units", "due", "money")
 """What each of `entries` has, where a template makes its own table: {%tr for entry in entries %}."""
 
@@ -40,14 +38,10 @@ def environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 
 
-def docx(paper: Paper, template: bytes | None = None) -> bytes:
-    """The paper as .docx in an office's template or the built-in one.
-
-    Raises `jinja2.TemplateError` where a template asks for what is not there; templates are checked when they come in
-    (`services.templates`), so that nobody meets it here.
-    """
+def docx(paper: Paper) -> bytes:
+    """The paper as .docx, through the built-in template; `body` and `table` are put in place of their paragraphs."""
     places = {name: f"{name}-{uuid.uuid4().hex}" for name in ("body", "table")}
-    made = DocxTemplate(io.BytesIO(template or styles.built_in()))
+    made = DocxTemplate(io.BytesIO(styles.built_in()))
     made.render(fields_of(paper) | places, jinja_env=environment(), autoescape=True)
     half = io.BytesIO()
     made.save(half)

@@ -10,16 +10,22 @@ import re
 import docx as word
 import pypdf
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from duikou.documents.rules.paper import Paper, paragraph
+from duikou.documents.rules.paper import Paper, heading, opening, paragraph
 from duikou.documents.services.compose import Dress, notice_paper, plan_paper, table_paper
 from duikou.documents.services.papers import workbook
 from duikou.documents.services.typesetter import pdf
 from duikou.documents.services.word import docx
+from duikou.documents.tests.conftest import promise
 from duikou.plans.models import PlanVersion
+from duikou.plans.selectors import version_visible
+from duikou.plans.services.entries import entry_add
+from duikou.plans.services.text import Block, Run
 from duikou.plans.states import VersionState
 from duikou.records.models import AuditEvent
 
@@ -147,9 +153,40 @@ def test_the_page_shows_pages_and_says_what_is_wrong_with_the_dress(version, cli
     assert client.get(f"/papers/plan/{version.pk}/file.xlsx", {"kind": "text"}).status_code == 400
 
 
-def test_a_longer_plan_asks_no_more_queries(version, django_assert_max_num_queries):
-    found = PlanVersion.objects.select_related(
-        "plan__programme", "plan__field", "plan__pairing__first_region", "plan__pairing__second_region"
-    ).get(pk=version.pk)
-    with django_assert_max_num_queries(12):
-        plan_paper(found, Dress(), check_address=CHECK)
+def test_a_longer_plan_asks_no_more_queries(version, shenyang_editor, django_assert_num_queries):
+    def found() -> PlanVersion:
+        return version_visible(actor=shenyang_editor.actor, version_id=version.pk)
+
+    with CaptureQueriesContext(connection) as short:
+        plan_paper(found(), Dress(), check_address=CHECK)
+    for number in range(20):
+        entry_add(actor=shenyang_editor.actor, version_id=version.pk, draft=promise(f"第{number}项"))
+    longer = found()
+    with django_assert_num_queries(len(short) - 1):
+        assert len(plan_paper(longer, Dress(), check_address=CHECK).annexes[0].rows) == 22
+
+
+@pytest.mark.parametrize("text", ["甲\x01乙", "甲\t乙", "\x7f", "甲\u200b乙", "\u202e乙", "👨\u200d👩", "ﷺ"])
+@pytest.mark.parametrize("dress", ["", "strong", "em"])
+def test_whatever_is_pasted_comes_out_as_a_paper(text, dress):
+    block = Block("p", (Run(text, frozenset({dress} - {""})),))
+    done = pdf(Paper(text, (block, heading(text, 1)), addressee=text))
+    assert done.data.startswith(b"%PDF")
+    assert ("\x01" in text) == ("\x01" in done.missing)
+
+
+def test_the_preview_of_an_endless_plan_draws_its_beginning_only():
+    endless = Paper("长", tuple(paragraph("推动双方合作。" * 20) for _ in range(3000)))
+    shown, is_cut = opening(endless)
+    assert is_cut
+    assert len(shown.blocks) < 200
+    short = Paper("短", (paragraph("一"),))
+    assert opening(short) == (short, False)
+
+
+def test_control_characters_in_the_address_are_no_error_of_the_server(version, client_for, shenyang_editor):
+    client = client_for(shenyang_editor)
+    given = {"kind": "text", "addressee": "甲\x01乙", "signers": "\x7f", "issuers": "\x0b"}
+    assert client.get(f"/papers/plan/{version.pk}/", given).status_code in {200, 400}
+    assert client.get(f"/papers/plan/{version.pk}/file.pdf", given).status_code in {200, 400}
+    assert client.get(f"/papers/plan/{version.pk}/file.docx", given).status_code in {200, 400}

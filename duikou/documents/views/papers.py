@@ -20,9 +20,6 @@ from duikou.plans import policies
 from duikou.plans.models import PlanVersion
 from duikou.plans.selectors import version_visible
 
-SHOWN = 12
-"""Pages that the preview shows; the file has them all."""
-
 
 class PaperView(Page):
     """A page about papers of one version that the viewer may read."""
@@ -52,11 +49,10 @@ class PaperPage(PaperView):
         if not form.is_valid():
             return self.render("documents/paper.html", context, status=400)
         kind = form.chosen()
-        seen = preview(version, kind, form.dress(), check_address=self.check_address(version), pages=SHOWN)
+        seen = preview(version, kind, form.dress(), check_address=self.check_address(version))
         context |= {
             "pictures": [f"data:image/png;base64,{base64.b64encode(one).decode()}" for one in seen.pictures],
-            "count": seen.count,
-            "hidden": seen.count - len(seen.pictures),
+            "goes_on": seen.goes_on,
             "missing": [f"{sign}（U+{ord(sign):04X}）" for sign in seen.missing],
             "files": [(one.value, one.label) for one in PaperForm if one != PaperForm.EXCEL or kind == PaperKind.TABLE],
             "query": request.GET.urlencode(),
