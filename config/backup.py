@@ -22,25 +22,31 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-import click
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from config.words import Refusal, pick
 from duikou.kernel import worker
 from duikou.kernel.clock import now
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 CHUNK = 1 << 20
-KEYS_NOTE = (
-    "Keys are not in the archive: keep DUIKOU_SECRET_KEY and DUIKOU_FIELD_KEYS (or the files secret-key and field-key "
-    "of the data folder) elsewhere; without the field keys the encrypted personal data cannot be read."
-)
 
 
-class BadArchive(click.ClickException):
+class BadArchive(Refusal):
     """The archive is damaged, not ours, or does not fit this installation; the message says which."""
+
+
+def keys_note() -> str:
+    """What whoever keeps the archive has to keep beside it, elsewhere."""
+    return pick(
+        "归档中没有密钥：请把 DUIKOU_SECRET_KEY 和 DUIKOU_FIELD_KEYS（或数据文件夹中的 secret-key、field-key 两个文件）"
+        "另行保管；没有字段密钥，加密的个人信息无法读出。",
+        "Keys are not in the archive: keep DUIKOU_SECRET_KEY and DUIKOU_FIELD_KEYS (or the files secret-key and "
+        "field-key of the data folder) elsewhere; without the field keys the encrypted personal data cannot be read.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,10 @@ def restore(source: Path, *, replace: bool = False) -> Summary:
         found = _counts()
         if found != manifest["tables"]:
             differing = sorted(name for name in manifest["tables"] if found.get(name) != manifest["tables"][name])
-            raise BadArchive(f"restored, but these tables have other row counts than recorded: {', '.join(differing)}")
+            raise BadArchive(
+                f"已恢复，但这些表的行数与备份时不同：{'、'.join(differing)}",
+                f"restored, but these tables have other row counts than recorded: {', '.join(differing)}",
+            )
         return _summary(manifest)
 
 
@@ -147,23 +156,32 @@ def _unpack(source: Path, work: Path) -> dict[str, Any]:
             members = _regular(archive)
             _, head = next(members, (None, None))
             if head is None:
-                raise BadArchive(f"{source.name}: empty archive")
+                raise BadArchive(f"{source.name}：空的归档", f"{source.name}: empty archive")
             manifest: dict[str, Any] = json.load(head)
             if manifest.get("format") != FORMAT:
-                raise BadArchive(f"{source.name}: archive format {manifest.get('format')} is not known to this version")
+                form = manifest.get("format")
+                raise BadArchive(
+                    f"{source.name}：本版本不认识归档格式 {form}",
+                    f"{source.name}: archive format {form} is not known to this version",
+                )
             expected = dict(manifest["members"])
             for name, stream in members:
                 known = expected.pop(str(name), None)
                 if known is None:
-                    raise BadArchive(f"{name}: not listed in the manifest")
+                    raise BadArchive(f"{name}：不在清单中", f"{name}: not listed in the manifest")
                 if _copy(stream, work / str(name)) != known["sha256"]:
-                    raise BadArchive(f"{name}: content differs from its digest")
+                    raise BadArchive(f"{name}：内容与摘要不符", f"{name}: content differs from its digest")
             if expected:
-                raise BadArchive(f"{min(expected)}: missing from the archive")
+                gone = min(expected)
+                raise BadArchive(f"{gone}：归档中缺少", f"{gone}: missing from the archive")
             while archive.fileobj is not None and archive.fileobj.read(CHUNK):
                 pass  # to the end, where the stream's own checksum stands
     except (tarfile.TarError, EOFError, OSError, json.JSONDecodeError, KeyError, UnicodeDecodeError) as error:
-        raise BadArchive(f"{source.name}: damaged or not a Duikou backup ({type(error).__name__})") from error
+        kind = type(error).__name__
+        raise BadArchive(
+            f"{source.name}：已损坏，或不是本平台的备份（{kind}）",
+            f"{source.name}: damaged or not a Duikou backup ({kind})",
+        ) from error
     return manifest
 
 
@@ -172,7 +190,9 @@ def _regular(archive: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
         path = PurePosixPath(entry.name)
         stream = archive.extractfile(entry) if entry.isreg() else None
         if stream is None or path.is_absolute() or ".." in path.parts or (number == 0) != (entry.name == MANIFEST):
-            raise BadArchive(f"{entry.name}: not a member that a Duikou backup has")
+            raise BadArchive(
+                f"{entry.name}：本平台的备份中没有这样的成员", f"{entry.name}: not a member that a Duikou backup has"
+            )
         yield entry.name, stream
 
 
@@ -188,16 +208,27 @@ def _copy(stream: IO[bytes], place: Path) -> str:
 
 def _refuse_unfit(manifest: dict[str, Any], *, replace: bool) -> None:
     if manifest["vendor"] != connection.vendor:
-        raise BadArchive(f"the archive is of {manifest['vendor']}, this installation runs on {connection.vendor}")
+        theirs, ours = manifest["vendor"], connection.vendor
+        raise BadArchive(
+            f"归档来自 {theirs}，本机用的是 {ours}", f"the archive is of {theirs}, this installation runs on {ours}"
+        )
     known = {f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations}
     unknown = [name for name in manifest["migrations"] if name not in known]
     if unknown:
-        raise BadArchive(f"the archive is of a newer version (migration {unknown[-1]}); upgrade first")
+        raise BadArchive(
+            f"归档来自更新的版本（迁移 {unknown[-1]}）：请先升级",
+            f"the archive is of a newer version (migration {unknown[-1]}); upgrade first",
+        )
     alive = [mark.name for mark in worker.beats().glob("*") if worker.is_alive(mark.name)]
     if alive:
-        raise BadArchive("a worker is running on this data: stop the site first")
+        raise BadArchive(
+            "后台任务进程正在使用这份数据：请先停止站点", "a worker is running on this data: stop the site first"
+        )
     if not replace and any(_counts().get(name, 0) for name in ("access_account", "records_auditevent")):
-        raise BadArchive("this database already holds accounts or events; say --replace to overwrite it")
+        raise BadArchive(
+            "数据库中已有账号或审计记录；确要覆盖请加 --replace",
+            "this database already holds accounts or events; say --replace to overwrite it",
+        )
 
 
 def _dump_sqlite(target: Path) -> dict[str, int]:
@@ -216,7 +247,7 @@ def _load_sqlite(source: Path) -> None:
     with closing(sqlite3.connect(source)) as copy:
         verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
-        raise BadArchive(f"the database in the archive is damaged: {verdict}")
+        raise BadArchive(f"归档中的数据库已损坏：{verdict}", f"the database in the archive is damaged: {verdict}")
     connection.close()
     target = Path(settings.DATABASES["default"]["NAME"])
     source.replace(target)
@@ -246,7 +277,10 @@ def _postgres(program: str, *arguments: str) -> None:
     packaged = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda found: int(found.parts[-3]))
     path = str(packaged[-1]) if packaged else shutil.which(program)
     if path is None:
-        raise BadArchive(f"{program} is not installed (Debian: apt-get install postgresql-client)")
+        raise BadArchive(
+            f"没有安装 {program}（Debian：apt-get install postgresql-client）",
+            f"{program} is not installed (Debian: apt-get install postgresql-client)",
+        )
     command = [path, *arguments, f"--dbname={database['NAME']}"]
     for option, value in (("host", database["HOST"]), ("port", database["PORT"]), ("username", database["USER"])):
         if value:
@@ -254,4 +288,4 @@ def _postgres(program: str, *arguments: str) -> None:
     environment = {**os.environ, "PGPASSWORD": str(database["PASSWORD"])}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
     if done.returncode:
-        raise BadArchive(f"{program}: {done.stderr.strip()}")
+        raise BadArchive(f"{program}：{done.stderr.strip()}", f"{program}: {done.stderr.strip()}")

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from config import spoken
 from config.failures import told
 from config.words import language
 
@@ -29,6 +30,8 @@ class CommandLine(click.Group):
         if not standalone_mode:
             return super().main(args, standalone_mode=False, **extra)
         with told():
+            spoken.tune()
+            spoken.translate(self)
             code = super().main(args, standalone_mode=False, **extra)
             sys.exit(code if isinstance(code, int) else 0)
 
@@ -62,15 +65,18 @@ class CommandLine(click.Group):
             if find_spec(f"duikou.{room}.commands") is not None:
                 _add_room(self, import_module(f"duikou.{room}.commands"))
         self._loaded = True
+        spoken.translate(self)
 
 
-def _speak(_context: click.Context, _option: click.Parameter, value: str | None) -> None:
+def _speak(context: click.Context, _option: click.Parameter, value: str | None) -> None:
     if value:
         os.environ["DUIKOU_LANG"] = value
+        spoken.tune()
+        spoken.translate(context.command)
 
 
 @click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.version_option(version="0.1.0", prog_name="duikou")
+@click.version_option(version="0.1.0", prog_name="duikou", message="%(prog)s %(version)s")
 @click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),

@@ -15,6 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from config import home, messages
+from config.words import pick
 from duikou.projects.models import Project
 
 RECORDS = Path("demo") / "cooperation-records.csv"
@@ -37,20 +38,23 @@ def everything() -> None:
 
 
 def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
-    yield "data folder", lambda: home.mend(settings.HOME)
-    yield "checks", lambda: call_command("check", verbosity=0)
-    yield "database", lambda: call_command("migrate", interactive=False, verbosity=0)
-    yield "texts", messages.compile_changed
-    yield "static files", collect_static
+    yield pick("数据文件夹", "data folder"), lambda: home.mend(settings.HOME)
+    yield pick("检查", "checks"), lambda: call_command("check", verbosity=0)
+    yield pick("数据库", "database"), lambda: call_command("migrate", interactive=False, verbosity=0)
+    yield pick("界面文字", "texts"), messages.compile_changed
+    yield pick("静态文件", "static files"), collect_static
     for pack in packs():
-        yield f"pack {pack.name}", _command("programme", "load", str(pack))
+        yield pick(f"数据包 {pack.name}", f"pack {pack.name}"), _command("programme", "load", str(pack))
     if settings.DEMONSTRATION:
-        yield "demonstration accounts", _command("demo", "seed")
-        yield "demonstration plans", _command("plans", "demonstrate")
+        yield pick("演示账号", "demonstration accounts"), _command("demo", "seed")
+        yield pick("演示计划", "demonstration plans"), _command("plans", "demonstrate")
         if Project.objects.exists():
             return  # whatever became of the records since, it is not undone
         published = ("--visibility", "public", "--commit")
-        yield "demonstration records", _command("import", "records", str(settings.PACKS / RECORDS), *published)
+        yield (
+            pick("演示记录", "demonstration records"),
+            _command("import", "records", str(settings.PACKS / RECORDS), *published),
+        )
 
 
 def packs() -> list[Path]:
@@ -90,12 +94,23 @@ def _static_fingerprint() -> str:
 
 def banner(address: str) -> str:
     """What a newcomer needs to know: the address and, in demonstration mode, whom to sign in as."""
-    lines = ["", f"  Duikou · 对口合作平台   {address}", f"  data folder             {settings.HOME}", ""]
+    lines = [
+        "",
+        f"  Duikou · 对口合作平台   {address}",
+        f"  {pick('数据文件夹', 'data folder')}              {settings.HOME}",
+        "",
+    ]
     if settings.DEMONSTRATION:
         said = io.StringIO()
         with redirect_stdout(said), suppress(click.ClickException):
             _command("demo", "accounts")()
-        lines += ["  Demonstration accounts (a production start refuses to run with them):", ""]
+        lines += [
+            pick(
+                "  演示账号（正式运行会拒绝带着它们启动）：",
+                "  Demonstration accounts (a production start refuses to run with them):",
+            ),
+            "",
+        ]
         lines += [f"    {line}" for line in said.getvalue().splitlines()]
-        lines += ["", "  Stop with Ctrl-C.", ""]
+        lines += ["", pick("  按 Ctrl-C 停止。", "  Stop with Ctrl-C."), ""]
     return "\n".join(lines)

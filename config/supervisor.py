@@ -18,6 +18,8 @@ from types import FrameType
 import click
 import structlog
 
+from config.words import pick
+
 log = structlog.stdlib.get_logger("duikou.supervisor")
 
 GRACE = 25.0
@@ -34,9 +36,13 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            other = port + 1 if port < 65535 else 8123
             raise click.ClickException(
-                f"cannot listen on {host}:{port} ({error.strerror}); choose another port, for example "
-                f"`make run PORT={port + 1 if port < 65535 else 8123}`"
+                pick(
+                    f"不能在 {host}:{port} 上监听（{error.strerror}）；请换一个端口，例如 `make run PORT={other}`",
+                    f"cannot listen on {host}:{port} ({error.strerror}); choose another port, for example "
+                    f"`make run PORT={other}`",
+                )
             ) from None
 
 

@@ -39,7 +39,7 @@ def test_a_backup_brings_database_and_evidence_back(tmp_path):
         evidence.write_bytes(b"proof" * 1000)
         archive = tmp_path / "archive.tar.gz"
         said = before.duikou("backup", str(archive))
-        assert "1 files" in said.stdout
+        assert "1 个文件" in said.stdout
         assert "DUIKOU_FIELD_KEYS" in said.stderr
         assert archive.stat().st_mode & 0o077 == 0
 
@@ -49,7 +49,9 @@ def test_a_backup_brings_database_and_evidence_back(tmp_path):
 
         refused = after.duikou("restore", str(archive), check=False)
         assert refused.returncode == 1
-        assert "--replace" in refused.stderr
+        assert "确要覆盖请加 --replace" in refused.stderr
+        english = after.duikou("--lang", "en", "restore", str(archive), check=False)
+        assert "say --replace to overwrite it" in english.stderr
         _shell(after, MAKE)
         after.duikou("restore", str(archive), "--replace")
         assert int(_shell(after, COUNT).split()[-1]) == 5
@@ -78,9 +80,9 @@ def _archive(path, *, migrations=(), members=(("files/ab/abcdef", b"proof"),), l
 @pytest.mark.parametrize(
     ("made", "reason"),
     [
-        ({"lie": b"prooF"}, "content differs from its digest"),
-        ({"members": [("../outside", b"x")]}, "not a member"),
-        ({"members": [("/etc/outside", b"x")]}, "not a member"),
+        ({"lie": b"prooF"}, "内容与摘要不符"),
+        ({"members": [("../outside", b"x")]}, "没有这样的成员"),
+        ({"members": [("/etc/outside", b"x")]}, "没有这样的成员"),
     ],
 )
 def test_a_damaged_archive_is_refused_by_name(tmp_path, made, reason):
@@ -92,7 +94,7 @@ def test_a_damaged_archive_is_refused_by_name(tmp_path, made, reason):
 def test_an_archive_cut_short_is_refused(tmp_path):
     whole = _archive(tmp_path / "whole.tar.gz")
     (tmp_path / "cut.tar.gz").write_bytes(whole.read_bytes()[:-20])
-    with pytest.raises(backup.BadArchive, match="damaged"):
+    with pytest.raises(backup.BadArchive, match="已损坏"):
         backup.check(tmp_path / "cut.tar.gz")
 
 
@@ -100,12 +102,12 @@ def test_an_archive_cut_short_is_refused(tmp_path):
 def test_an_archive_of_a_newer_version_is_refused(tmp_path, settings):
     settings.HOME = tmp_path / "home"
     newer = _archive(tmp_path / "archive.tar.gz", migrations=["records.9999_from_the_future"])
-    with pytest.raises(backup.BadArchive, match="newer version"):
+    with pytest.raises(backup.BadArchive, match="更新的版本"):
         backup.restore(newer, replace=True)
     assert not (tmp_path / "home" / "files").exists()
 
 
 def test_something_that_is_no_archive_is_refused_in_words(tmp_path):
     (tmp_path / "notes.txt").write_text("not an archive")
-    with pytest.raises(backup.BadArchive, match="not a Duikou backup"):
+    with pytest.raises(backup.BadArchive, match="不是本平台的备份"):
         backup.check(tmp_path / "notes.txt")

@@ -74,6 +74,39 @@ def test_a_number_that_is_none_is_wrong_use(tmp_path):
     assert "Traceback" not in said.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "zh", "en"),
+    [
+        (
+            ["nosuch"],
+            2,
+            ["用法： duikou [选项] 命令", "没有命令 'nosuch'"],
+            ["Usage: duikou [OPTIONS]", "No such command"],
+        ),
+        (["audit", "verify", "--nope"], 2, ["没有选项 '--nope'"], ["No such option '--nope'"]),
+        (["backup"], 2, ["缺少参数 'FILE'"], ["Missing argument 'FILE'"]),
+        (["serve", "--port", "0"], 2, ["'--port' 的值不对", "不在范围"], ["Invalid value for '--port'", "range"]),
+        (["audit", "verify", "--anchor", "x"], 2, ["锚点写作 POSITION:HEAD"], ["an anchor is POSITION:HEAD"]),
+        (
+            ["restore", "--help"],
+            0,
+            ["选项:", "只校验归档，不作任何改动。", "显示本说明。"],
+            ["Options:", "Verify the archive and change nothing."],
+        ),
+        (["--help"], 0, ["命令:", "封存和校验审计记录。"], ["Commands:", "Seal and verify the audit trail."]),
+    ],
+)
+def test_usage_and_help_come_in_the_readers_language(tmp_path, words, code, zh, en):
+    site = installation.fresh(tmp_path / "home")
+    for said, wanted, other in (
+        (site.duikou(*words, check=False), zh, en),
+        (site.duikou("--lang", "en", *words, check=False), en, zh),
+    ):
+        assert said.returncode == code
+        assert all(text in said.stdout + said.stderr for text in wanted), said.stdout + said.stderr
+        assert not any(text in said.stdout + said.stderr for text in other)
+
+
 def test_asking_for_the_version_loads_neither_django_nor_rooms(tmp_path):
     code = "import sys; sys.argv = ['duikou', '--version']\nimport config.cli\n"
     code += "try: config.cli.main()\nexcept SystemExit: print('django' in sys.modules)"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import polib
+
+from config import messages, spoken
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 HEAD = """# Commands
@@ -31,9 +35,45 @@ def everything() -> list[tuple[str, click.Command, click.Context]]:
     """Every command with the path that one types."""
     from config.cli import main
 
+    main.load()
+    spoken.tune("en")
+    spoken.translate(main)
     names = main.context_settings["help_option_names"]
     root = click.Context(main, info_name="duikou", help_option_names=names)
     return list(_commands(main, root))
+
+
+def _helps() -> set[str]:
+    """Help of every command and option as it is named in the catalogue of the command line."""
+    commands = [(command, context) for _path, command, context in everything()]
+    root = commands[0][1].find_root().command
+    found = set()
+    for command in (root, *(command for command, _context in commands)):
+        found |= {spoken.key(text) for text in (command.help, command.options_metavar) if text}
+        found |= {spoken.key(each.help) for each in command.params if isinstance(each, click.Option) and each.help}
+        if isinstance(command, click.Group):
+            found.add(command.subcommand_metavar or "")
+    return found
+
+
+def _texts_of_the_library() -> set[str]:
+    """What the command library looks up in its catalogue."""
+    found = set()
+    for file in Path(click.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_", "ngettext"):
+                found |= {text.value for text in call.args if isinstance(text, ast.Constant) and text.value}
+    return {text for text in found if isinstance(text, str)}
+
+
+def test_all_help_has_its_chinese_and_the_catalogue_holds_nothing_else():
+    known = {entry.msgid: entry for entry in polib.pofile(str(spoken.CATALOGUE))}
+    assert sorted(_helps() - set(known)) == []
+    assert sorted(set(known) - _helps() - _texts_of_the_library() - {"required"}) == []
+    for entry in known.values():
+        said = "".join(entry.msgstr_plural.values()) or entry.msgstr
+        assert said
+        assert messages.names(said) - {"{choices}", "{possibilities}", "{formats}"} <= messages.names(entry.msgid)
 
 
 def document() -> str:

@@ -36,15 +36,15 @@ def test_a_fit_installation_is_let_go(fit):
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("SECRET_KEY", "missing: a production start is refused", "DUIKOU_SECRET_KEY is not set"),
-        ("SECRET_KEY", "short", "too short or too simple"),
-        ("SECRET_KEY", "a" * 80, "too short or too simple"),
-        ("FIELD_KEYS", [], "DUIKOU_FIELD_KEYS is not set"),
-        ("FIELD_KEYS", ["not-a-key"], "something that is not a key"),
-        ("ALLOWED_HOSTS", [], "DUIKOU_ALLOWED_HOSTS is not set"),
-        ("ALLOWED_HOSTS", ["*"], "DUIKOU_ALLOWED_HOSTS is *"),
-        ("DEBUG", True, "DUIKOU_DEBUG is on"),
-        ("DEMONSTRATION", True, "DUIKOU_MODE is demonstration"),
+        ("SECRET_KEY", "missing: a production start is refused", "没有设 DUIKOU_SECRET_KEY"),
+        ("SECRET_KEY", "short", "太短或太简单"),
+        ("SECRET_KEY", "a" * 80, "太短或太简单"),
+        ("FIELD_KEYS", [], "没有设 DUIKOU_FIELD_KEYS"),
+        ("FIELD_KEYS", ["not-a-key"], "不是密钥的内容"),
+        ("ALLOWED_HOSTS", [], "没有设 DUIKOU_ALLOWED_HOSTS"),
+        ("ALLOWED_HOSTS", ["*"], "DUIKOU_ALLOWED_HOSTS 是 *"),
+        ("DEBUG", True, "DUIKOU_DEBUG 已打开"),
+        ("DEMONSTRATION", True, "DUIKOU_MODE 是演示模式"),
     ],
 )
 def test_one_fault_is_one_reason(fit, name, value, reason):
@@ -64,7 +64,7 @@ def test_demonstration_accounts_keep_production_from_starting(fit, coordinator):
     coordinator.account.is_active = True
     coordinator.account.save()
     (found,) = guard.reasons()
-    assert "demonstration accounts" in found
+    assert "演示账号" in found
 
 
 def test_new_keys_are_good_enough_for_production(fit):

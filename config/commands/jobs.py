@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from config.words import pick
 from duikou.kernel.worker import last_beat_age
 
 
@@ -32,7 +33,10 @@ def list_jobs(state: str | None, limit: int) -> None:
         queued = timezone.localtime(row.enqueued_at).strftime("%Y-%m-%d %H:%M:%S")
         click.echo(f"{row.pk}  {row.status:<10}  {len(row.worker_ids)}  {queued}  {row.task_path}")
     age = last_beat_age()
-    click.echo(f"worker: {'none' if age is None else f'last sign {age:.0f} s ago'}", err=True)
+    if age is None:
+        click.echo(pick("没有后台任务进程。", "No worker."), err=True)
+    else:
+        click.echo(pick(f"后台任务进程：{age:.0f} 秒前在工作。", f"Worker: last sign {age:.0f} s ago."), err=True)
 
 
 @group.command("show")
@@ -49,14 +53,14 @@ def show(job: str) -> None:
 def retry(job: str | None, *, all_failed: bool) -> None:
     """Put a failed job back into the queue (jobs may safely run twice)."""
     if bool(job) == all_failed:
-        raise click.UsageError("name one JOB, or --all-failed")
+        raise click.UsageError(pick("请给出一个任务编号 JOB，或 --all-failed", "name one JOB, or --all-failed"))
     found = DBTaskResult.objects.failed()
     if job:
         found = found.filter(pk=_found(job).pk)
     count = found.update(status=TaskResultStatus.READY, worker_ids=[], finished_at=None)
-    click.echo(f"{count} queued")
+    click.echo(pick(f"{count} 项已重新排队", f"{count} queued"))
     if job and not count:
-        raise click.ClickException("this job has not failed")
+        raise click.ClickException(pick("这项任务没有失败", "this job has not failed"))
 
 
 def _found(job: str) -> DBTaskResult[Any, Any]:
@@ -65,7 +69,7 @@ def _found(job: str) -> DBTaskResult[Any, Any]:
     except ValidationError:
         row = None
     if row is None:
-        raise click.ClickException(f"no job {job}")
+        raise click.ClickException(pick(f"没有任务 {job}", f"no job {job}"))
     return row
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from config import backup as archive
+from config.words import pick
 
 
 @click.command("backup")
@@ -14,8 +15,8 @@ from config import backup as archive
 def backup(file: Path) -> None:
     """Write database and evidence files, consistent while the site runs, to FILE (.tar.gz). Keys are not in it."""
     summary = archive.write(file)
-    click.echo(f"{file}: {summary.tables} tables, {summary.rows} rows, {summary.files} files")
-    click.echo(archive.KEYS_NOTE, err=True)
+    click.echo(f"{file}{pick('：', ': ')}{_held(summary)}")
+    click.echo(archive.keys_note(), err=True)
 
 
 @click.command("restore")
@@ -24,12 +25,16 @@ def backup(file: Path) -> None:
 @click.option("--check-only", is_flag=True, help="Verify the archive and change nothing.")
 def restore(file: Path, *, replace: bool, check_only: bool) -> None:
     """Verify FILE, then put its database and evidence files back. Stop the site first."""
-    try:
-        summary = archive.check(file) if check_only else archive.restore(file, replace=replace)
-    except archive.BadArchive as error:
-        raise click.ClickException(str(error)) from None
-    done = "verified" if check_only else "restored"
-    click.echo(f"{done}: {summary.tables} tables, {summary.rows} rows, {summary.files} files")
+    summary = archive.check(file) if check_only else archive.restore(file, replace=replace)
+    done = pick("归档完好：", "verified: ") if check_only else pick("已恢复：", "restored: ")
+    click.echo(done + _held(summary))
+
+
+def _held(summary: archive.Summary) -> str:
+    return pick(
+        f"{summary.tables} 张表，{summary.rows} 行，{summary.files} 个文件",
+        f"{summary.tables} tables, {summary.rows} rows, {summary.files} files",
+    )
 
 
 COMMANDS = (backup, restore)

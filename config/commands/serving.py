@@ -8,6 +8,7 @@ import click
 from django.conf import settings
 
 from config import guard, prepare, supervisor
+from config.words import pick
 from duikou.kernel import worker as kernel_worker
 
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -52,7 +53,8 @@ def worker(interval: float, *, until_empty: bool) -> None:
 def prepare_command() -> None:
     """Migrate, load packs, collect static files, compile texts; seed the demonstration. Repeatable."""
     prepare.everything()
-    click.echo(f"ready: {os.environ.get('DATABASE_URL', '').split('://')[0] or 'sqlite'}, data in {settings.HOME}")
+    kind = os.environ.get("DATABASE_URL", "").split("://")[0] or "sqlite"
+    click.echo(pick(f"已就绪：{kind}，数据在 {settings.HOME}", f"ready: {kind}, data in {settings.HOME}"))
 
 
 @click.command("check-production")
@@ -63,7 +65,7 @@ def check_production() -> None:
         click.echo(f"· {reason}")
     if reasons:
         raise SystemExit(1)
-    click.echo("nothing found")
+    click.echo(pick("没有发现问题", "nothing found"))
 
 
 COMMANDS = (run, serve, worker, prepare_command, check_production)

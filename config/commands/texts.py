@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from config import messages
+from config.words import pick
 
 
 @click.group("messages")
@@ -15,13 +16,15 @@ def group() -> None:
 @group.command("extract")
 def extract() -> None:
     """Take every text of code and templates into locale/en (needs gettext; development only)."""
-    click.echo(f"{messages.extract()} texts")
+    count = messages.extract()
+    click.echo(pick(f"{count} 条文字", f"{count} texts"))
 
 
 @group.command("compile")
 def compile_() -> None:
     """Compile locale/*/LC_MESSAGES/*.po where newer than the compiled file (needs no gettext)."""
-    click.echo(f"{messages.compile_changed()} catalogues compiled")
+    count = messages.compile_changed()
+    click.echo(pick(f"已编译 {count} 份译文", f"{count} catalogues compiled"))
 
 
 @group.command("missing")
@@ -32,7 +35,7 @@ def missing() -> None:
         click.echo(line)
     if found:
         raise SystemExit(1)
-    click.echo("complete")
+    click.echo(pick("译文齐全", "complete"))
 
 
 COMMANDS = (group,)

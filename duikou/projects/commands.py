@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from django.utils.translation import gettext as _
 
 from duikou.projects.services.summaries import summaries_fold, summary_rebuild, summary_verify
 
@@ -17,12 +18,12 @@ def group() -> None:
 def recount(repair: bool) -> None:
     """Compare the kept sums with a recomputation, to the 分; exit 1 when they differ and are not repaired."""
     found = summary_verify()
-    click.echo(f"{found.keys} keys, {len(found.wrong)} wrong")
+    click.echo(_("核对%(keys)d项合计，%(wrong)d项不符。") % {"keys": found.keys, "wrong": len(found.wrong)})
     for key in found.wrong[:20]:
         click.echo(f"  {key}")
     if found.wrong and repair:
         summary_rebuild()
-        click.echo(f"rebuilt; now {len(summary_verify().wrong)} wrong")
+        click.echo(_("已重新写入，现有%(wrong)d项不符。") % {"wrong": len(summary_verify().wrong)})
     elif found.wrong:
         raise SystemExit(1)
 
@@ -30,4 +31,4 @@ def recount(repair: bool) -> None:
 @group.command("fold")
 def fold() -> None:
     """Fold the appended differences now (the worker does it every few minutes)."""
-    click.echo(f"{summaries_fold()} rows fewer")
+    click.echo(_("减少%(count)d行。") % {"count": summaries_fold()})

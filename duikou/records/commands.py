@@ -6,11 +6,13 @@ import datetime as dt
 import sys
 
 import click
+from django.utils.translation import gettext as _
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import SHANGHAI
 from duikou.records.services.seal import trail_seal
 from duikou.records.services.verify import trail_verify
+from duikou.records.states import finding_said
 
 
 @click.group("audit")
@@ -23,9 +25,11 @@ def group() -> None:
 def seal(everything: bool) -> None:
     """Link every committed event into the chain (the worker does so every minute)."""
     done = trail_seal(everything=everything)
-    click.echo(f"sealed {done.linked} events; the chain ends at {done.position}:{done.head}")
+    count = {"count": done.linked, "position": done.position, "head": done.head}
+    click.echo(_("已封存%(count)d条记录；链的末端 %(position)d:%(head)s") % count)
     if done.unsigned:
-        click.echo(f"{done.unsigned} rows are not signed by this platform and were left out: run `duikou audit verify`")
+        words = _("%(count)d行没有本平台的签名，未予封存：请运行 `duikou audit verify`")
+        click.echo(words % {"count": done.unsigned})
 
 
 @group.command("verify")
@@ -46,17 +50,19 @@ def verify(since: dt.datetime | None, anchors: tuple[str, ...]) -> None:
         since=since.replace(tzinfo=SHANGHAI) if since else None,
         anchors=[_anchor(text) for text in anchors],
     )
-    click.echo(f"{report.links} sealed events read, {report.unsealed} not sealed yet")
+    counts = {"links": report.links, "unsealed": report.unsealed}
+    click.echo(_("已读%(links)d条封存的记录，另有%(unsealed)d条尚未封存") % counts)
     if report.first is None:
-        click.echo(f"the trail is whole: {report.position}:{report.head}")
+        click.echo(_("审计记录完好： %(position)d:%(head)s") % {"position": report.position, "head": report.head})
         return
     for number, finding in enumerate(report.findings):
-        click.echo(f"{'FIRST' if number == 0 else 'also'}: {finding}", err=True)
+        words = _("首个问题：%(finding)s") if number == 0 else _("另有：%(finding)s")
+        click.echo(words % {"finding": finding_said(str(finding))}, err=True)
     sys.exit(1)
 
 
 def _anchor(text: str) -> tuple[int, str]:
     position, _colon, head = text.partition(":")
     if not position.isdigit() or len(head) != 64:
-        raise click.BadParameter("an anchor is POSITION:HEAD as printed by `duikou audit verify`")
+        raise click.BadParameter(_("锚点写作 POSITION:HEAD，即 `duikou audit verify` 打印的样子"))
     return int(position), head

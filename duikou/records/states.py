@@ -1,9 +1,11 @@
-"""Kinds of files that evidence may be."""
+"""Kinds of files that evidence may be, and what may have been done to the trail."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -61,3 +63,27 @@ TRAIL_FIELDS = {
     "query": _("查询条件"),
 }
 """Names of what the trail keeps beside the fields of models, common to all rooms."""
+
+
+class What(models.TextChoices):
+    """What was done to a row of the trail."""
+
+    EVENT_ALTERED = "event altered", _("记录被改动")
+    EVENT_REMOVED = "event removed", _("记录被删除")
+    EVENT_INSERTED = "event inserted", _("记录是插入的")
+    EVENT_UNSEALED = "event not in the chain", _("记录不在链中")
+    LINK_ALTERED = "link altered", _("链环被改动")
+    LINK_REMOVED = "link removed", _("链环被删除")
+    LINK_INSERTED = "link inserted", _("链环是插入的")
+    SEAL_ALTERED = "seal altered", _("封存被改动")
+    SEAL_REMOVED = "seal removed", _("封存被删除")
+    ANCHOR_LOST = "anchor not in the chain", _("链中没有这个锚点")
+    GUARD_REMOVED = "trigger removed", _("数据库触发器被删除")
+
+
+def finding_said(finding: str) -> str:
+    """A finding, kept as `what: row`, in the reader's words; the row stays as it is searched for."""
+    what, _colon, row = finding.partition(": ")
+    if what not in What.values:
+        return finding
+    return gettext("%(what)s（%(row)s）") % {"what": What(what).label, "row": row}

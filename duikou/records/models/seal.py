@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from duikou.records.models.appendonly import AppendOnly, AppendOnlyQuerySet
+from duikou.records.states import finding_said
 
 
 class AuditLink(AppendOnly):
@@ -67,3 +68,8 @@ class AuditCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.finding or 'ok'}"
+
+    @property
+    def said(self) -> str:
+        """The finding in the reader's words."""
+        return finding_said(self.finding)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db import connection
 from django.db.models import Max
@@ -19,24 +18,9 @@ from duikou.records.services import guards
 from duikou.records.services.canon import Row, at_text, digest_of, is_signed, rows_by_id, rows_unlinked
 from duikou.records.services.keys import event_keys, seal_keys
 from duikou.records.services.seal import WINDOW
+from duikou.records.states import What
 
 _CHUNK = 1000
-
-
-class What(StrEnum):
-    """What was done to a row."""
-
-    EVENT_ALTERED = "event altered"
-    EVENT_REMOVED = "event removed"
-    EVENT_INSERTED = "event inserted"
-    EVENT_UNSEALED = "event not in the chain"
-    LINK_ALTERED = "link altered"
-    LINK_REMOVED = "link removed"
-    LINK_INSERTED = "link inserted"
-    SEAL_ALTERED = "seal altered"
-    SEAL_REMOVED = "seal removed"
-    ANCHOR_LOST = "anchor not in the chain"
-    GUARD_REMOVED = "trigger removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +32,7 @@ class Finding:
     near: int = 0
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.row}"
+        return f"{self.what.value}: {self.row}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from duikou.records.models import AuditCheck, AuditEvent, AuditLink, AuditSeal
 from duikou.records.services.audit import Entry, SubjectRef, record, record_many
 from duikou.records.services.canon import FIELDS
 from duikou.records.services.seal import trail_seal
-from duikou.records.services.verify import What, trail_verify
+from duikou.records.services.verify import trail_verify
+from duikou.records.states import What
 
 pytestmark = pytest.mark.django_db
 ME = Actor.job("test")
@@ -227,7 +228,7 @@ def test_the_command_names_the_first_row_and_exits_with_one(trail):
     sql("UPDATE records_auditevent SET actor_name = '别人' WHERE id = %s", trail[3])
     broken = run.invoke(group, ["verify"])
     assert broken.exit_code == 1
-    assert f"FIRST: event altered: event {trail[3]}" in broken.output
+    assert f"首个问题：记录被改动（event {trail[3]}" in broken.output
 
 
 def test_the_command_seals(alice):
