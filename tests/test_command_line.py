@@ -80,8 +80,8 @@ def test_a_number_that_is_none_is_wrong_use(tmp_path):
         (
             ["nosuch"],
             2,
-            ["用法： duikou [选项] 命令", "没有命令 'nosuch'"],
-            ["Usage: duikou [OPTIONS]", "No such command"],
+            ["用法：", "没有命令 'nosuch'"],
+            ["Usage: python", "No such command"],
         ),
         (["audit", "verify", "--nope"], 2, ["没有选项 '--nope'"], ["No such option '--nope'"]),
         (["backup"], 2, ["缺少参数 'FILE'"], ["Missing argument 'FILE'"]),
