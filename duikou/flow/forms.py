@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from duikou.flow.models import kinds
-from duikou.flow.rules import StepRule
+from duikou.flow.rules import Ask, StepRule
 from duikou.flow.states import DutyState, MailMode
+from duikou.programme.models.localised import in_language
 
 
 class InboxFilter(forms.Form):
@@ -77,6 +78,20 @@ def _date(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Da
     )
 
 
+def _asked(ask: Ask) -> forms.Field:
+    """A field for what a step asks for; the service judges pattern and bounds."""
+    label = in_language(ask.label, ask.label_en)
+    if ask.type == "date":
+        return _date(label, required=ask.required)
+    if ask.type == "int":
+        return forms.IntegerField(label=label, required=ask.required)
+    if ask.type == "choice":
+        words = [(value, in_language(one, one_en)) for value, one, one_en in ask.choices]
+        return forms.ChoiceField(label=label, required=ask.required, choices=[("", "—"), *words])
+    widget = forms.TextInput(attrs={"placeholder": ask.example})
+    return forms.CharField(label=label, required=ask.required, max_length=ask.longest, widget=widget)
+
+
 class ActForm(forms.Form):
     """Doing a step: what was seen, a note, and what the step's definition asks for."""
 
@@ -96,6 +111,16 @@ class ActForm(forms.Form):
             del self.fields["evidence"]
         elif rule.evidence:
             self.fields["evidence"].help_text = _("必须上传。")
+        asked = {f"ask_{ask.code}": _asked(ask) for ask in rule.asks}
+        self.fields.update(asked)
+        self.order_fields([*asked, "consent_name", "consent_post", "consent_on", "evidence", "note", "seen"])
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Answers by code."""
+        return {
+            name.removeprefix("ask_"): value for name, value in self.cleaned_data.items() if name.startswith("ask_")
+        }
 
 
 class ReturnForm(forms.Form):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from duikou.kernel.text import clean_name
 
 AUTHOR: Final = "author"
 """Whoever started the route."""
@@ -22,6 +25,26 @@ SUPERIORS: Final[Mapping[str, tuple[str, ...]]] = {"office_editor": ("office_lea
 def roles_for(role: str) -> tuple[str, ...]:
     """Posts that may do a step of `role`, the post itself first."""
     return (role, *SUPERIORS.get(role, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something a step asks for: a text (with a pattern it must match as a whole), a date, a whole number or a choice.
+
+    `not_before`, `not_after` of a date: "today", "start" (the day the matter was sent), or another date's code.
+    """
+
+    code: str
+    label: str
+    label_en: str
+    type: str = "text"
+    required: bool = True
+    longest: int = 200
+    pattern: str = ""
+    example: str = ""
+    not_before: str = ""
+    not_after: str = ""
+    choices: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,7 @@ class StepRule:
     records_consent: bool = False
     evidence: bool = False
     optional: bool = False
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +156,85 @@ def _step(data: Mapping[str, Any], stage: int) -> StepRule:
         records_consent=bool(data.get("records_consent", False)),
         evidence=bool(data.get("evidence", False)),
         optional=bool(data.get("optional", False)),
+        asks=tuple(_ask(one) for one in data.get("asks") or ()),
     )
+
+
+def _ask(data: Mapping[str, Any]) -> Ask:
+    choices = data.get("choices") or ()
+    return Ask(
+        code=str(data["code"]),
+        label=str(data.get("label", "")),
+        label_en=str(data.get("label_en", "")),
+        type=str(data.get("type") or "text"),
+        required=bool(data.get("required", True)),
+        longest=int(data.get("longest") or 200),
+        pattern=str(data.get("pattern") or ""),
+        example=str(data.get("example") or ""),
+        not_before=str(data.get("not_before") or ""),
+        not_after=str(data.get("not_after") or ""),
+        choices=tuple((str(one["value"]), str(one["label"]), str(one["label_en"])) for one in choices),
+    )
+
+
+Answer = str | int | dt.date
+
+
+def answers_read(
+    asks: Sequence[Ask], given: Mapping[str, Any], days: Mapping[str, dt.date]
+) -> tuple[dict[str, Answer], dict[str, tuple[str, Ask | dt.date | None]]]:
+    """What was answered, by code, and what is wrong with the rest: code → (fault, what it is measured by).
+
+    Faults: missing, unknown, long, pattern, date, number, choice, early, late. `days`: what "today" and "start" are.
+    """
+    found: dict[str, Answer] = {}
+    faults: dict[str, tuple[str, Ask | dt.date | None]] = {
+        code: ("unknown", None) for code in given if code not in {ask.code for ask in asks}
+    }
+    for ask in asks:
+        value = given.get(ask.code)
+        text = value.isoformat() if isinstance(value, dt.date) else clean_name(str("" if value is None else value))
+        if not text:
+            if ask.required:
+                faults[ask.code] = ("missing", ask)
+            continue
+        answer, fault = _answer(ask, text)
+        if answer is None:
+            faults[ask.code] = (fault, ask)
+        else:
+            found[ask.code] = answer
+    known = {**days, **{code: value for code, value in found.items() if isinstance(value, dt.date)}}
+    for ask in asks:
+        day, first, last = known.get(ask.code), known.get(ask.not_before), known.get(ask.not_after)
+        if day is not None and first is not None and day < first:
+            faults[ask.code] = ("early", first)
+        elif day is not None and last is not None and day > last:
+            faults[ask.code] = ("late", last)
+    return found, faults
+
+
+def _answer(ask: Ask, text: str) -> tuple[Answer | None, str]:
+    """One answer as its type has it; None with the fault where it does not fit."""
+    if ask.type == "date":
+        try:
+            return dt.date.fromisoformat(text), ""
+        except ValueError:
+            return None, "date"
+    if ask.type == "int":
+        is_whole = re.fullmatch(r"-?[0-9]{1,15}", text)
+        return (int(text), "") if is_whole else (None, "number")
+    if ask.type == "choice":
+        return (text, "") if text in {value for value, *_labels in ask.choices} else (None, "choice")
+    if len(text) > ask.longest:
+        return None, "long"
+    return (None, "pattern") if ask.pattern and not re.fullmatch(ask.pattern, text) else (text, "")
+
+
+def answer_of(type_: str, text: str) -> Answer:
+    """An answer as it was kept, in its type again."""
+    if type_ == "date":
+        return dt.date.fromisoformat(text)
+    return int(text) if type_ == "int" else text
 
 
 def touches(one: str, other: str) -> bool:

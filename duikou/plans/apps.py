@@ -34,6 +34,7 @@ class PlansConfig(AppConfig):
                 on_stage=route.on_stage,
                 on_return=route.on_return,
                 on_withdraw=route.on_withdraw,
+                on_finish=route.on_finish,
             )
         )
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))

@@ -96,7 +96,7 @@ def _bare(version: PlanVersion, content: PlanContent, dress: Dress, check_addres
         issuers=dress.issuers,
         number=content.document_number,
         signers=dress.signers,
-        date=dress.date or signed_on,
+        date=dress.date or version.document_date or signed_on,
         mark=MARKS.get(state, ""),
         foot=tuple(_foot(version, state, check_address)),
     )

@@ -190,3 +190,13 @@ def test_control_characters_in_the_address_are_no_error_of_the_server(version, c
     assert client.get(f"/papers/plan/{version.pk}/", given).status_code in {200, 400}
     assert client.get(f"/papers/plan/{version.pk}/file.pdf", given).status_code in {200, 400}
     assert client.get(f"/papers/plan/{version.pk}/file.docx", given).status_code in {200, 400}
+
+
+def test_a_paper_that_was_issued_bears_its_number_and_its_date(version):
+    PlanVersion.objects.filter(pk=version.pk).update(
+        document_number="发改振兴〔2018〕123号", document_date=dt.date(2018, 3, 17), signed_at=dt.datetime.now(dt.UTC)
+    )
+    version.refresh_from_db()
+    text = words(pdf(plan_paper(version, Dress(issuers=("国家发展和改革委员会",)), check_address=CHECK)).data)
+    assert "发改振兴〔2018〕123号" in text
+    assert "2018年3月17日" in text

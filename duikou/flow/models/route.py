@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duikou.access.models import Account, Organisation
 from duikou.flow.models.delegation import Delegation
-from duikou.flow.rules import Definition
+from duikou.flow.rules import Answer, Definition, answer_of
 from duikou.flow.states import Party, RunState, StepState, Verb
 from duikou.kernel.clock import SHANGHAI, today
 from duikou.programme.models import Programme, Region, Route
@@ -78,6 +78,11 @@ class RouteRun(models.Model):
     def rules(self) -> Definition:
         """The definition it began with, read."""
         return Definition.read(self.definition)
+
+    def given(self) -> dict[str, Answer]:
+        """What the steps that count were told on their asking, by code (one query)."""
+        acts = self.acts.filter(step__state=StepState.DONE).order_by("id")
+        return {one["code"]: answer_of(one["type"], one["value"]) for act in acts for one in act.given}
 
     def region_of(self, party: str) -> Region | None:
         """The region that stands for a party; None for the nation."""
@@ -179,6 +184,8 @@ class RouteAct(AppendOnly):
     consent_name = models.CharField(_("同意人姓名"), max_length=60, blank=True)
     consent_post = models.CharField(_("同意人职务"), max_length=100, blank=True)
     consent_on = models.DateField(_("同意日期"), null=True, blank=True)
+    given = models.JSONField(_("填报内容"), default=list)
+    """What the step asked for: [{"code", "label", "label_en", "type", "value"}], of a choice also its words."""
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -189,3 +196,14 @@ class RouteAct(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()} {self.name}"
+
+    @property
+    def answers(self) -> list[tuple[str, Answer]]:
+        """What it asked for with its answer, in the reader's language."""
+        return [
+            (
+                in_language(one["label"], one["label_en"]),
+                in_language(one["text"], one["text_en"]) if "text" in one else answer_of(one["type"], one["value"]),
+            )
+            for one in self.given
+        ]

@@ -21,7 +21,10 @@ class Sight(Protocol):
 
 
 class Moment(Protocol):
-    """Called inside the engine's transaction; a `DomainError` refuses the act, and nothing is written."""
+    """Called inside the engine's transaction; a `DomainError` refuses the act, and nothing is written.
+
+    What the steps asked for (a document's number, say) is `run.given()`.
+    """
 
     def __call__(self, *, actor: Actor, run: RouteRun) -> None: ...
 
@@ -30,6 +33,12 @@ class StageMoment(Protocol):
     """As `Moment`, when a stage is complete."""
 
     def __call__(self, *, actor: Actor, run: RouteRun, stage_code: str) -> None: ...
+
+
+class WithdrawMoment(Protocol):
+    """As `Moment`, when its senders took the matter back."""
+
+    def __call__(self, *, actor: Actor, run: RouteRun, reason: str) -> None: ...
 
 
 class ReturnMoment(Protocol):
@@ -64,7 +73,7 @@ class Subject:
     on_start: Moment = _nothing
     on_stage: StageMoment = _nothing
     on_return: ReturnMoment = _nothing
-    on_withdraw: Moment = _nothing
+    on_withdraw: WithdrawMoment = _nothing
     on_finish: Moment = _nothing
     digest: Said | None = None
 

@@ -147,10 +147,17 @@ def obligation_fulfil(
 
 
 @transaction.atomic
-def obligation_reopen(*, actor: Actor, duty_code: str, pairing: Pairing, year: int, reason: str) -> Obligation | None:
-    """What was held for done is not (it was returned, say): it is owed again."""
+def obligation_reopen(
+    *, actor: Actor, duty_code: str, pairing: Pairing, year: int, reason: str, subject: SubjectRef | None = None
+) -> Obligation | None:
+    """What was held for done is not (it was returned, say): it is owed again.
+
+    `subject`: only when it was this that fulfilled it; what another fulfilled stays.
+    """
     row = Obligation.objects.filter(duty__code=duty_code, pairing=pairing, year=year).first()
     if row is None or row.fulfilled_on is None:
+        return row
+    if subject is not None and (row.subject_kind, row.subject_id) != (subject.kind, subject.id):
         return row
     before = {"fulfilled_on": row.fulfilled_on, "subject_label": row.subject_label}
     empty = {"fulfilled_by": "", "subject_kind": "", "subject_id": "", "subject_label": "", "url": ""}

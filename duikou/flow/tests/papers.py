@@ -41,9 +41,9 @@ class Papers:
             may_see=self.may_see,
             url=lambda subject_id: f"/inbox/?paper={subject_id}",
             on_start=lambda *, actor, run: self.tell("start"),
-            on_stage=lambda *, actor, run, stage_code: self.tell("stage", stage_code),
+            on_stage=self.stage,
             on_return=lambda *, actor, run, step, reason: self.tell("return", step.returned_to, reason),
-            on_withdraw=lambda *, actor, run: self.tell("withdraw"),
+            on_withdraw=lambda *, actor, run, reason: self.tell("withdraw", reason),
             on_finish=lambda *, actor, run: self.tell("finish"),
             digest=lambda subject_id: self.content.get(subject_id, "d0"),
         )
@@ -53,6 +53,13 @@ class Papers:
         if actor.role in OFFICE:
             return actor.region_path.startswith(("210000/210100/", "110000/"))
         return actor.role in NATIONWIDE or actor.role is Role.UNIT
+
+    def stage(self, *, actor, run, stage_code):
+        """A stage is complete; what was answered until then."""
+        self.tell("stage", stage_code)
+        if given := run.given():
+            said = (f"{code}={value}" if isinstance(value, int) else code for code, value in sorted(given.items()))
+            self.tell("given", *said)
 
     def tell(self, *what: str) -> None:
         """Note it, or refuse it."""

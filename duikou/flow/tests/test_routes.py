@@ -234,7 +234,7 @@ def test_the_office_that_sent_it_may_withdraw_before_the_last_signature(
         run_withdraw(actor=shenyang_lead.actor, run_id=run.pk, reason="  ")
     run = run_withdraw(actor=shenyang_lead.actor, run_id=run.pk, reason="另行安排")
     assert run.state == RunState.WITHDRAWN
-    assert papers.told[-1] == ("withdraw",)
+    assert papers.told[-1] == ("withdraw", "另行安排")
     assert waiting(shenyang_lead) == []
     with pytest.raises(AlreadyDone):
         run_withdraw(actor=shenyang_lead.actor, run_id=run.pk, reason="另行安排")
@@ -353,7 +353,11 @@ def test_the_filing_of_a_plan_goes_its_whole_way(
     act(beijing_editor, run, "second_group", consent=consent)
     act(cadre_authority, run, "cod_receive")
     act(coordinator, run, "ndrc_receive")
-    run = act(coordinator, run, "ndrc_issue")
+    with pytest.raises(Invalid) as refused:
+        act(coordinator, run, "ndrc_issue")
+    assert refused.value.fields.keys() == {"ask_document_number", "ask_document_date", "ask_in_force_on"}
+    given = {"document_number": "发改振兴〔2018〕123号", "document_date": today(), "in_force_on": today()}
+    run = act(coordinator, run, "ndrc_issue", given=given)
     assert run.state == RunState.FINISHED
     assert [what[1] for what in papers.told if what[0] == "stage"] == ["leads", "signed", "filed", "issued"]
 

@@ -182,7 +182,13 @@ def _given(form: ActForm) -> dict[str, Any]:
     consent = None
     if "consent_name" in data:
         consent = Consent(data["consent_name"], data["consent_post"], data["consent_on"])
-    return {"seen": data["seen"], "note": data["note"], "consent": consent, "evidence": data.get("evidence")}
+    return {
+        "seen": data["seen"],
+        "note": data["note"],
+        "consent": consent,
+        "given": form.given,
+        "evidence": data.get("evidence"),
+    }
 
 
 def _faults(form: forms.Form, bad: Invalid) -> None:

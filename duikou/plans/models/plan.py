@@ -79,11 +79,12 @@ class PlanVersion(models.Model):
     sealed = models.TextField(_("签署文本"), blank=True)
     """The canonical form as it was signed: what `digest` is the digest of."""
     document_number = models.CharField(_("发文字号"), max_length=60, blank=True)
+    document_date = models.DateField(_("成文日期"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("送签时间"), null=True, blank=True)
     signed_at = models.DateTimeField(_("签署时间"), null=True, blank=True)
     filed_at = models.DateTimeField(_("报送时间"), null=True, blank=True)
     issued_at = models.DateTimeField(_("印发时间"), null=True, blank=True)
-    in_force_on = models.DateField(_("执行日期"), null=True, blank=True)
+    in_force_on = models.DateField(_("施行日期"), null=True, blank=True)
     created_at = models.DateTimeField(_("建立时间"))
     created_by = models.CharField(_("建立人"), max_length=150)
 

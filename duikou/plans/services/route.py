@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from duikou.flow.models import RouteRun, RouteStep
-from duikou.flow.services.obligations import obligation_fulfil
+from duikou.flow.services.obligations import obligation_fulfil, obligation_reopen
 from duikou.flow.services.routes import run_start
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import today
@@ -23,7 +26,7 @@ from duikou.plans.services.signing import (
     version_signed,
     version_withdrawn,
 )
-from duikou.plans.states import DUTY_OF_KIND, PlanKind
+from duikou.plans.states import DUTY_OF_KIND, PlanKind, VersionState
 from duikou.programme.selectors import route_at
 from duikou.records.services.audit import SubjectRef, subject_of
 
@@ -85,31 +88,51 @@ def on_stage(*, actor: Actor, run: RouteRun, stage_code: str) -> None:
     elif stage_code == "filed":
         _fulfil(actor, version_filed(actor=actor, version_id=version_id))
     elif stage_code == "issued":
-        version_issued(actor=actor, version_id=version_id)
+        version_issued(actor=actor, version_id=version_id, **_issuing(run.given()))
+
+
+def _issuing(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the step that issues was told; an older route asks for none of it."""
+    return {name: given[name] for name in ("document_number", "document_date", "in_force_on") if name in given}
+
+
+def on_finish(*, actor: Actor, run: RouteRun) -> None:
+    """A route that ends with filing issues nothing: what both signed and filed takes effect."""
+    version = PlanVersion.objects.filter(pk=_id(run.subject_id)).first()
+    if version is not None and version.state == VersionState.FILED:
+        version_issued(actor=actor, version_id=version.pk)
 
 
 def on_return(*, actor: Actor, run: RouteRun, step: RouteStep, reason: str) -> None:
-    """Back to the authors; a return to an earlier step changes nothing of the version."""
+    """Back to the authors: what was filed is owed again. A return to an earlier step changes nothing of the version."""
     if step.returned_to == "author":
-        version_returned(actor=actor, version_id=_id(run.subject_id), reason=reason)
+        _owed_again(actor, version_returned(actor=actor, version_id=_id(run.subject_id), reason=reason), reason)
 
 
-def on_withdraw(*, actor: Actor, run: RouteRun) -> None:
+def on_withdraw(*, actor: Actor, run: RouteRun, reason: str) -> None:
     """Its senders took it back."""
-    version_withdrawn(actor=actor, version_id=_id(run.subject_id), reason="")
+    version_withdrawn(actor=actor, version_id=_id(run.subject_id), reason=reason)
 
 
 def _fulfil(actor: Actor, version: PlanVersion) -> None:
-    plan = version.plan
     obligation_fulfil(
-        actor=actor,
-        duty_code=DUTY_OF_KIND[PlanKind(plan.kind)],
-        pairing=plan.pairing,
-        year=plan.year or plan.starts_on.year,
-        subject=SubjectRef(KIND, str(version.pk), str(version)),
-        url=address(str(version.pk)),
-        on=today(),
+        actor=actor, **_duty(version), subject=_subject(version), url=address(str(version.pk)), on=today()
     )
+
+
+def _owed_again(actor: Actor, version: PlanVersion, reason: str) -> None:
+    obligation_reopen(actor=actor, **_duty(version), subject=_subject(version), reason=reason)
+
+
+def _duty(version: PlanVersion) -> dict[str, Any]:
+    """Which duty of the pack the version fulfils."""
+    plan = version.plan
+    code = DUTY_OF_KIND[PlanKind(plan.kind)]
+    return {"duty_code": code, "pairing": plan.pairing, "year": plan.year or plan.starts_on.year}
+
+
+def _subject(version: PlanVersion) -> SubjectRef:
+    return SubjectRef(KIND, str(version.pk), str(version))
 
 
 def _id(subject_id: str) -> int:

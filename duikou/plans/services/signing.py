@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -72,14 +73,21 @@ def version_filed(*, actor: Actor, version_id: int) -> PlanVersion:
 
 @transaction.atomic
 def version_issued(
-    *, actor: Actor, version_id: int, document_number: str = "", in_force_on: dt.date | None = None
+    *,
+    actor: Actor,
+    version_id: int,
+    document_number: str = "",
+    document_date: dt.date | None = None,
+    in_force_on: dt.date | None = None,
 ) -> PlanVersion:
-    """Issued; it takes effect on the day given, at once when that day has come (None: today)."""
+    """Issued under its number; it takes effect on the day given, at once when that day has come (None: today)."""
     version = version_locked(version_id)
     version.issued_at = now()
     version.in_force_on = in_force_on or today()
-    version.document_number = clean_name(document_number)[:60]
-    version = _moved(actor, version, "issue", "issued", ["issued_at", "in_force_on", "document_number"])
+    version.document_number, version.document_date = clean_name(document_number)[:60], document_date
+    names = ("document_number", "document_date", "in_force_on")
+    kept = {name: getattr(version, name) for name in names if getattr(version, name)}
+    version = _moved(actor, version, "issue", "issued", ["issued_at", *names], more=kept)
     return _in_force(actor, version) if version.in_force_on and version.in_force_on <= today() else version
 
 
@@ -104,7 +112,7 @@ def version_take_effect(*, actor: Actor, version_id: int) -> PlanVersion:
     if version.state == VersionState.IN_FORCE:
         return version
     if version.in_force_on is None or version.in_force_on > today():
-        raise Invalid(_("执行日期还没有到。"))
+        raise Invalid(_("施行日期还没有到。"))
     return _in_force(actor, version)
 
 
@@ -122,12 +130,18 @@ def _in_force(actor: Actor, version: PlanVersion) -> PlanVersion:
 
 
 def _moved(
-    actor: Actor, version: PlanVersion, verb: str, said: str, fields: list[str], reason: str = ""
+    actor: Actor,
+    version: PlanVersion,
+    verb: str,
+    said: str,
+    fields: list[str],
+    reason: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> PlanVersion:
     before = version.state
     version.state = LIFECYCLE.go(VersionState(before), verb).value
     version.save(update_fields=["state", *fields])
-    after = {"state": version.state, **({"digest": version.digest} if version.digest else {})}
+    after = {"state": version.state, **({"digest": version.digest} if version.digest else {}), **(more or {})}
     record(
         actor=actor,
         action=f"plans.version.{said}",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from duikou.programme.rules.marked import Marked, Unreadable, parse
 from duikou.programme.services.pack_schema import (
+    ASK,
     CHOICE,
     HEAD,
     PIECE,
@@ -170,6 +171,8 @@ _INNER: dict[str, dict[str, dict[str, Field]]] = {
 _WITHIN: tuple[tuple[Mapping[str, Field], str, Mapping[str, Field]], ...] = (
     (PROJECT_FIELD, "choices", CHOICE),
     (STAGE, "steps", STEP),
+    (STEP, "asks", ASK),
+    (ASK, "choices", CHOICE),
 )
 """Lists of mappings inside the mappings of `_INNER`."""
 
@@ -187,6 +190,8 @@ def _inner(
         for outer, name, inner in _WITHIN:
             if fields is outer:
                 data[name] = _inner(pack, file, marks, (*path, at, name), data.get(name), inner)
+        if fields is STEP and not data["asks"]:
+            del data["asks"]  # packs of before do not know it: their digest stays
         found.append(data)
     return found
 

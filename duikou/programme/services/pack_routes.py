@@ -32,10 +32,12 @@ def check_routes(pack: Pack) -> None:
     for row in pack.rows["routes"]:
         steps = _steps(pack, row)
         places = {step.data["code"]: step.stage for step in steps if step.data["code"]}
+        asked: set[str] = set()
         for step in steps:
             _check_who(pack, row, step)
             _check_days(pack, row, step)
             _check_distinct(pack, row, step, places)
+            _check_asks(pack, row, step, asked)
             _check_returns(pack, row, (*step.path, "return_to"), step.data["return_to"] or [], places, step.stage)
         last = len(row["stages"]) - 1
         _check_returns(pack, row, ("return_to",), row["return_to"], places, last)
@@ -106,6 +108,43 @@ def _check_distinct(pack: Pack, row: Row, step: _Step, places: dict[str, int]) -
             pack.refuse(row.file, line, _("没有环节“%(code)s”。") % {"code": code})
         elif code == step.data["code"] or places.get(code, -1) > step.stage:
             pack.refuse(row.file, line, _("“distinct_from”只能指此前或同一阶段的其他环节。"))
+
+
+def _check_asks(pack: Pack, row: Row, step: _Step, seen: set[str]) -> None:
+    """What a step asks for has a code of its own in the route, a pattern that can be read, bounds that exist."""
+    dates: set[str] = {"today", "start"}
+    for at, ask in enumerate(step.data.get("asks", ())):
+        path = (*step.path, "asks", at)
+        _check_code(pack, row, (*path, "code"), ask["code"], seen)
+        kind = ask["type"]
+        if (kind == "choice") != bool(ask["choices"]):
+            pack.refuse(row.file, row.line(*path), _("选项字段要列出选项，其他字段不能有选项。"))
+        if not 1 <= ask["longest"] <= 1000:
+            pack.refuse(row.file, row.line(*path, "longest"), _("长度应在1至1000之间。"))
+        _check_pattern(pack, row, path, ask)
+        for bound in ("not_before", "not_after"):
+            if ask[bound] and (kind != "date" or ask[bound] not in dates):
+                words = _("只有日期可以限定早晚，界限应是today、start或此前填报的日期。")
+                pack.refuse(row.file, row.line(*path, bound), words)
+        if kind == "date":
+            dates.add(ask["code"])
+
+
+def _check_pattern(pack: Pack, row: Row, path: tuple[str | int, ...], ask: dict[str, Any]) -> None:
+    """A pattern belongs to a text and can be read; its example fits it."""
+    pattern = ask["pattern"]
+    if not pattern:
+        return
+    line = row.line(*path, "pattern")
+    try:
+        fits = re.fullmatch(pattern, ask["example"]) is not None
+    except re.error:
+        pack.refuse(row.file, line, _("这个模式（正则表达式）读不懂。"))
+        return
+    if ask["type"] != "text":
+        pack.refuse(row.file, line, _("只有文字可以写模式。"))
+    elif not fits:
+        pack.refuse(row.file, line, _("有模式就要有一个符合它的示例（example）。"))
 
 
 def _check_returns(

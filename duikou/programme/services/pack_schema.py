@@ -89,7 +89,15 @@ STEP: dict[str, Field] = {
     "working_days": Field((int,), default=0), "remind_before": Field((int,), default=0),
     "escalate_to": Field((dict, type(None))), "distinct_from": NAMES, "return_to": Field((list, type(None))),
     "records_consent": Field((bool,), default=False), "evidence": Field((bool,), default=False),
-    "optional": Field((bool,), default=False),
+    "optional": Field((bool,), default=False), "asks": PARTS,
+}  # fmt: skip
+
+ASK: dict[str, Field] = {
+    "code": text(40), "label": text(60), "label_en": text(80),
+    "type": text(6, choices=("text", "date", "int", "choice")), "required": Field((bool,), default=True),
+    "longest": Field((int,), default=200),
+    "pattern": text(200, required=False), "example": text(60, required=False),
+    "not_before": text(40, required=False), "not_after": text(40, required=False), "choices": PARTS,
 }  # fmt: skip
 
 STAGE: dict[str, Field] = {"code": CODE, "title": text(80), "title_en": text(120), "steps": PARTS}
