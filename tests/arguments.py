@@ -325,6 +325,7 @@ SUBJECTS: dict[str, Subject] = {
     "plans:progress": _of_plan("plan_id", uid="entry"),
     "plans:task-new": _of_plan("plan_id", uid="entry"),
     "plans:task": _of_plan("plan_id", task_id=NOWHERE),
+    "plans:task-remove": _of_plan("plan_id", task_id=NOWHERE),
     **{
         f"plans:{page}": _of_plan("version_id")
         for page in ("section-new", "entry-new", "unserved", "submit", "copy-down", "carry-over", "abandon", "amend")

@@ -16,12 +16,12 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Navigation, the job that puts plans in force, and the words of the trail."""
-        from duikou.flow.models import Subject, register_subject  # noqa: PLC0415
+        from duikou.flow.models import Kind, Subject, register, register_subject  # noqa: PLC0415
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.plans import states, tasks  # noqa: PLC0415
-        from duikou.plans.services import route  # noqa: PLC0415
+        from duikou.plans.services import route, waiting  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
         register_subject(
@@ -37,6 +37,10 @@ class PlansConfig(AppConfig):
                 on_finish=route.on_finish,
             )
         )
+        register(Kind(waiting.TASK_WAITS, _("单位任务"), "list-check", is_duty=True))
+        register(Kind(waiting.TASK_LATE, _("单位任务逾期"), "clock", is_duty=True))
+        register(Kind(waiting.TASK_DUE, _("单位任务到期提醒"), "bell"))
+        jobs.periodic("plans.tasks", tasks.remind_of_tasks, every=dt.timedelta(hours=1))
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
         add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
         register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)

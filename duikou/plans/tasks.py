@@ -4,6 +4,7 @@ from django_tasks import task
 
 from duikou.kernel.actor import Actor
 from duikou.plans.services.signing import version_take_effect, versions_due
+from duikou.plans.services.waiting import tasks_tick
 
 
 @task()
@@ -13,3 +14,9 @@ def take_effect() -> int:
     for version_id in due:
         version_take_effect(actor=Actor.job("plans.take_effect"), version_id=version_id)
     return len(due)
+
+
+@task()
+def remind_of_tasks() -> None:
+    """The clock's round of units' tasks: reminders, and word to the office of what is overdue."""
+    tasks_tick()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.plans.views import compare, edit, lists, page
+from duikou.plans.views import compare, edit, lists, page, work
 
 app_name = "plans"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:plan_id>/progress/<uuid:uid>/", edit.EntryProgressPage.as_view(), name="progress"),
     path("<int:plan_id>/tasks/<uuid:uid>/", edit.TaskNew.as_view(), name="task-new"),
     path("<int:plan_id>/task/<int:task_id>/", edit.TaskSet.as_view(), name="task"),
+    path("<int:plan_id>/task/<int:task_id>/remove/", work.TaskRemove.as_view(), name="task-remove"),
     path("draft/<int:version_id>/sections/", edit.SectionEdit.as_view(), name="section-new"),
     path("draft/<int:version_id>/sections/<uuid:uid>/", edit.SectionEdit.as_view(), name="section"),
     path("draft/<int:version_id>/entries/", edit.EntryEdit.as_view(), name="entry-new"),

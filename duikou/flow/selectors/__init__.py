@@ -9,6 +9,7 @@ from duikou.flow.selectors.inbox import (
     item_for,
     notices_for,
     notices_page,
+    waiting_about,
     waiting_page,
 )
 from duikou.flow.selectors.people import accounts_addressed, accounts_in
@@ -28,6 +29,7 @@ __all__ = [
     "item_for",
     "notices_for",
     "notices_page",
+    "waiting_about",
     "waiting_page",
     "wishes_of",
     "wishes_of_many",

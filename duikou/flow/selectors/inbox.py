@@ -59,6 +59,12 @@ def inbox_for(*, actor: Actor, lent: Sequence[Delegation] = ()) -> QuerySet[Inbo
     return InboxItem.objects.filter(mine)
 
 
+def waiting_about(*, subject_kind: str, subject_id: str, kind: str) -> InboxItem | None:
+    """The open item of a kind about something, for the room whose thing it is."""
+    found = InboxItem.objects.filter(subject_kind=subject_kind, subject_id=subject_id, kind=kind, state=ItemState.OPEN)
+    return found.order_by("id").first()
+
+
 def notices_for(*, actor: Actor) -> QuerySet[Notice]:
     """Notices told to this person on the site."""
     if not actor.is_person or actor.account_id is None:

@@ -80,6 +80,13 @@ def item_close(*, actor: Actor, key: str) -> bool:
         return item is not None and _end(actor, item, ItemState.DONE, "")
 
 
+def items_close_about(*, actor: Actor, subject: SubjectRef) -> int:
+    """Nothing about `subject` waits for anybody any more; returns how many items did."""
+    with transaction.atomic():
+        open_ones = InboxItem.objects.filter(subject_kind=subject.kind, subject_id=subject.id, state=ItemState.OPEN)
+        return sum(_end(actor, item, ItemState.DONE, "") for item in list(open_ones.order_by("id")))
+
+
 def item_dismiss(*, actor: Actor, item: InboxItem, reason: str = "") -> None:
     """Set an item of one's own inbox aside; duties cannot be. The caller read it by `selectors.item_for`."""
     policies.may_dismiss(is_duty=kind_of(item.kind).is_duty).or_raise()

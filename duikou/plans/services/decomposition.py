@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from duikou.kernel.actor import Actor
@@ -70,7 +71,7 @@ def entries_carry_over(*, actor: Actor, version_id: int, uids: Collection[uuid.U
     ]
     drafts = [replace(_draft(entry, version), carried=(past.pk, uuid.UUID(entry.uid))) for entry in wanted]
     added = _add(actor, version, drafts, "carried", str(source))
-    _mark_carried(actor, past, [uuid.UUID(entry.uid) for entry in wanted])
+    _mark_carried(actor, past, wanted)
     return added
 
 
@@ -165,11 +166,17 @@ def _add(actor: Actor, version: PlanVersion, drafts: Sequence[EntryDraft], verb:
     return rows
 
 
-def _mark_carried(actor: Actor, past: Plan, uids: Sequence[uuid.UUID]) -> None:
-    fields = {"state": EntryState.CARRIED.value, "changed_at": now(), "changed_by": actor.name[:150]}
+def _mark_carried(actor: Actor, past: Plan, entries: Sequence[EntryContent]) -> None:
+    """Last year's plan says where its rest went; whoever has an older state of it before them is told so."""
+    if not entries:
+        return
+    uids, moment, name = [uuid.UUID(entry.uid) for entry in entries], now(), actor.name[:150]
+    said = EntryProgress.objects.filter(plan=past, entry_uid__in=uids)
+    known = set(said.values_list("entry_uid", flat=True))
+    fields = {"state": EntryState.CARRIED.value, "changed_at": moment, "changed_by": name}
+    said.update(version=F("version") + 1, **fields)
     EntryProgress.objects.bulk_create(
-        [EntryProgress(plan=past, entry_uid=uid, **fields) for uid in uids],
-        update_conflicts=True,
-        unique_fields=["plan", "entry_uid"],
-        update_fields=["state", "changed_at", "changed_by"],
+        EntryProgress(plan=past, entry_uid=uid, **fields) for uid in uids if uid not in known
     )
+    after = {"state": EntryState.CARRIED.value, "count": len(uids), "entry": [entry.title for entry in entries[:20]]}
+    record(actor=actor, action="plans.progress.set", subject=past, after=after)

@@ -16,6 +16,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean, clean_name, has_word
 from duikou.plans import policies
 from duikou.plans.models import EntryProgress, EntryUnit, PlanEntry, UnitTask
+from duikou.plans.services.waiting import task_ends, task_waits
 from duikou.plans.states import EntryState, VersionState
 from duikou.records.services.audit import record
 
@@ -99,6 +100,7 @@ def unit_task_add(
         raise Conflict(_("这个单位已有同样的任务。")) from None
     after = {"entry": entry.title, "organisation": unit.name, "title": title}
     record(actor=actor, action="plans.task.added", subject=task, after=after)
+    task_waits(actor, task)
     announce("plans.task.added", task_id=task.pk)
     return task
 
@@ -122,21 +124,29 @@ def unit_task_set(*, actor: Actor, task_id: int, version: int, state: str, note:
         before=before,
         after={"state": state, "state_note": note},
     )
+    task_waits(actor, task)
     announce("plans.task.set", task_id=task.pk)
     return task
 
 
 @transaction.atomic
-def unit_task_remove(*, actor: Actor, task_id: int, reason: str = "") -> None:
-    """Take a task back."""
+def unit_task_remove(*, actor: Actor, task_id: int, reason: str) -> None:
+    """Take a task back; a reason is a must."""
     task = _task(task_id)
     policies.report(actor, task.plan).or_raise()
-    record(actor=actor, action="plans.task.removed", subject=task, before={"title": task.title}, reason=clean(reason))
+    reason = clean(reason)
+    if not reason or len(reason) > 1000:
+        raise Invalid(fields={"reason": [_("请写明理由，最多1000个字。")]})
+    task_ends(actor, task)
+    before = {"title": task.title, "organisation": task.organisation.name, "state": task.state}
+    record(actor=actor, action="plans.task.removed", subject=task, before=before, reason=reason)
     task.delete()
 
 
 def _task(task_id: int) -> UnitTask:
-    rows = UnitTask.objects.select_related("plan__pairing__first_region", "plan__pairing__second_region")
+    rows = UnitTask.objects.select_related(
+        "organisation", "plan__pairing__first_region", "plan__pairing__second_region"
+    )
     found = rows.filter(pk=task_id).first()
     if found is None:
         raise NotFound

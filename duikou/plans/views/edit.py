@@ -27,6 +27,7 @@ from duikou.plans.forms import (
 )
 from duikou.plans.models import PlanVersion
 from duikou.plans.selectors import lists
+from duikou.plans.selectors.chain import chain_up
 from duikou.plans.services import decomposition, progress, signing
 from duikou.plans.services.entries import entry_add, entry_content, entry_move, entry_remove, entry_save
 from duikou.plans.services.merge import refused_keep
@@ -380,7 +381,7 @@ class TaskSet(FormPage):
         """What was said last."""
         plan, task = self._task(plan_id, task_id)
         form = ProgressForm(initial={"state": task.state, "note": task.state_note})
-        return self.show(_without_figures(form), task.title, plan=plan, revision=task.version)
+        return self._shown(_without_figures(form), task, plan=plan, revision=task.version)
 
     def post(self, request: HttpRequest, plan_id: int, task_id: int) -> HttpResponse:
         """Say it."""
@@ -392,7 +393,11 @@ class TaskSet(FormPage):
                 return redirect("plans:plan", plan_id)
             except Invalid as bad:
                 form.add_faults(bad.fields)
-        return self.show(form, task.title, plan=plan, revision=seen)
+        return self._shown(form, task, plan=plan, revision=seen)
+
+    def _shown(self, form: ProgressForm, task: Any, **more: Any) -> HttpResponse:
+        chain = chain_up(actor=self.actor, plan_id=task.plan_id, uid=task.entry_uid)
+        return self.show(form, task.title, chain=chain, task=task, **more)
 
     def _task(self, plan_id: int, task_id: int) -> tuple[Any, Any]:
         plan = selectors.plan_visible(actor=self.actor, plan_id=plan_id)

@@ -12,6 +12,7 @@ from duikou.plans import policies, selectors
 from duikou.plans.forms import CheckForm
 from duikou.plans.models import PlanVersion
 from duikou.plans.selectors import lists
+from duikou.plans.selectors.chain import carried_on
 from duikou.plans.selectors.completeness import tasks_of
 from duikou.plans.services.content import is_intact
 from duikou.plans.states import SEALED, VersionState
@@ -35,6 +36,7 @@ class PlanPage(PlanView):
         missing = selectors.completeness(version, content, tasks)
         above = lists.titles_above(actor=self.actor, version=version)
         down = lists.links_down(actor=self.actor, plan=version.plan)
+        carried = carried_on(actor=self.actor, plan=version.plan)
         progress, work = lists.progress_of(version.plan), lists.tasks_by_entry(version.plan)
         return {
             "content": content,
@@ -46,6 +48,7 @@ class PlanPage(PlanView):
                     "entry": entry,
                     "above": above.get(entry.parent.uid) if entry.parent else None,
                     "down": down.get(entry.uid, ()),
+                    "carried": carried.get(entry.uid),
                     "progress": progress.get(entry.uid),
                     "tasks": [
                         (task, policies.work(self.actor, _planned(task, version))) for task in work.get(entry.uid, ())
