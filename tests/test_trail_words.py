@@ -17,7 +17,7 @@ from duikou.records.selectors.wording import action_label, changes_in_words, kin
 from duikou.records.services.audit import SubjectRef, record
 
 HOUSE = Path(__file__).resolve().parent.parent / "duikou"
-ROOMS = "records|programme|access|flow|intake|projects|desk"
+ROOMS = "|".join(sorted(path.parent.name for path in HOUSE.glob("*/apps.py")))
 CODE = re.compile(rf"^({ROOMS})\.[a-z_]+\.[a-z_]+$")
 FACTS = {"announce", "subscribe", "notice_on", "periodic"}
 

@@ -30,6 +30,7 @@ def _name_the_trail() -> None:
     from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
 
     register_words(
+        "access",
         actions=states.TRAIL_ACTIONS,
         fields=states.TRAIL_FIELDS,
         roles=dict(states.RoleLabel.choices),

@@ -18,4 +18,4 @@ class DocumentsConfig(AppConfig):
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
         panels.register_panels()
-        register_words(actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)
+        register_words("documents", actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)

@@ -43,4 +43,12 @@ class PlansConfig(AppConfig):
         jobs.periodic("plans.tasks", tasks.remind_of_tasks, every=dt.timedelta(hours=1))
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
         add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
-        register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)
+        register_words(
+            "plans",
+            actions=states.TRAIL_ACTIONS,
+            kinds=states.TRAIL_KINDS,
+            fields=states.TRAIL_FIELDS,
+            values=states.TRAIL_VALUES,
+            rows=states.TRAIL_ROWS,
+            codes=states.TRAIL_CODES,
+        )

@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from duikou.kernel.money import BOUND_LABELS
 from duikou.kernel.transitions import Machine
 
 
@@ -207,4 +208,26 @@ TRAIL_FIELDS = {
     "text": _("文字"),
     "field": _("字段"),
     "before": _("原文"),
+    "title": _("标题"),
+    "measure": _("举措"),
+    "target": _("目标"),
+    "indicator": _("指标"),
+    "target_value": _("目标值"),
+    "target_unit": _("计量单位"),
+    "starts_on": _("起始日期"),
+    "due_on": _("完成期限"),
+    "side": _("哪一侧"),
+    "name": _("名称"),
+    "lead": _("牵头"),
+    "source": _("来源"),
+    "amount": _("金额（元）"),
+    "bound": _("口径"),
 }
+TRAIL_VALUES = {
+    "part": dict(Part.choices),
+    "side": dict(Side.choices),
+    "source": dict(MoneySource.choices),
+    "bound": {bound.value: label for bound, label in BOUND_LABELS.items()},
+}
+TRAIL_ROWS = {"section": "plans.plansection"}
+TRAIL_CODES = {"plans.plansection": "uid"}

@@ -38,4 +38,4 @@ def _name_the_trail() -> None:
     from duikou.projects import states  # noqa: PLC0415 - labels need the app registry of translations
     from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
 
-    register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)
+    register_words("projects", actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)

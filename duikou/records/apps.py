@@ -43,4 +43,4 @@ def _name_the_trail() -> None:
     from duikou.records import states  # noqa: PLC0415 - labels need the app registry of translations
     from duikou.records.selectors.wording import register_words  # noqa: PLC0415 - models are ready only now
 
-    register_words(actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)
+    register_words("records", actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 _actions: dict[str, Promise | str] = {}
 _kinds: dict[str, Promise | str] = {}
-_fields: dict[str, Promise | str] = {}
+_fields: dict[tuple[str, str], Promise | str] = {}
+_values: dict[tuple[str, str], Mapping[str, Promise | str]] = {}
 _roles: dict[str, Promise | str] = {}
 _rows: dict[str, str] = {}
 _codes: dict[str, str] = {}
@@ -26,6 +27,7 @@ Names = Mapping[tuple[str, Any], str]
 
 
 def register_words(
+    room: str,
     *,
     actions: Mapping[str, Promise | str],
     kinds: Mapping[str, Promise | str] | None = None,
@@ -33,16 +35,22 @@ def register_words(
     roles: Mapping[str, Promise | str] | None = None,
     rows: Mapping[str, str] | None = None,
     codes: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, Promise | str]] | None = None,
 ) -> None:
     """Tell the trail what a room's action codes are called, and what no model names: subjects, fields, roles.
 
+    `fields` and `values` (field → stored value → words) hold for what happens to this room's subjects, also inside
+    of lists and mappings; another room may call the same field otherwise, and borrows what it does not name itself.
     `rows`: of what kind the row is whose number a value holds that is no field of the subject ("membership").
     `codes`: by which field a kind of row is meant where the trail holds text and not a number ("adcode" of a region).
     Called once by each room in its `apps.py`, so that this room need know none above it.
     """
     _actions.update(actions)
     _kinds.update(kinds or {})
-    _fields.update(fields or {})
+    for name, label in (fields or {}).items():
+        _fields[room, name] = label
+        _fields.setdefault(("", name), label)
+    _values.update({(room, name): words for name, words in (values or {}).items()})
     _roles.update(roles or {})
     _rows.update(rows or {})
     _codes.update(codes or {})
@@ -85,7 +93,7 @@ def names_of(events: Iterable[Stored]) -> Names:
         if kind in _codes:
             texts = [value for value in values if isinstance(value, str)]
             by_code = rows.filter(**{f"{_codes[kind]}__in": texts}) if texts else ()
-            found.update({(kind, getattr(row, _codes[kind])): str(row) for row in by_code})
+            found.update({(kind, str(getattr(row, _codes[kind]))): str(row) for row in by_code})
     return found
 
 
@@ -114,15 +122,21 @@ def changes_in_words(
     known = names_of([(kind, before, after)]) if names is None else names
     old = before if isinstance(before, Mapping) else {"": before} if before is not None else {}
     new = after if isinstance(after, Mapping) else {"": after} if after is not None else {}
-    fields = _fields_of(kind)
+    fields, room = _fields_of(kind), kind.partition(".")[0]
     return [
         (
-            _name(name, fields.get(name)),
-            _named(name, fields.get(name), old[name], known) if name in old else None,
-            _named(name, fields.get(name), new[name], known) if name in new else None,
+            _name(room, name, fields.get(name)),
+            _named(room, name, fields.get(name), old[name], known) if name in old else None,
+            _named(room, name, fields.get(name), new[name], known) if name in new else None,
         )
         for name in {**old, **new}
+        if not (_is_empty(old.get(name)) and _is_empty(new.get(name)))
     ]
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a value says nothing: a field that says nothing before and after has no line."""
+    return value is None or value in ("", [], {})
 
 
 @lru_cache(maxsize=512)
@@ -143,41 +157,56 @@ def _fields_of(kind: str) -> dict[str, Any]:
     return found | {field.attname: field for field in model._meta.concrete_fields}
 
 
-def _name(name: str, field: Any) -> str:
+def _name(room: str, name: str, field: Any) -> str:
     if field is not None:
         return str(field.verbose_name)
-    return str(_fields.get(name, name))
+    return str(_field(room, name) or name)
 
 
-def _named(name: str, field: Any, value: Any, names: Names) -> str:
+def _field(room: str, name: str) -> Promise | str:
+    """What a room calls a field, or else what the first room calls it that has named it."""
+    return _fields.get((room, name)) or _fields.get(("", name), "")
+
+
+def _named(room: str, name: str, field: Any, value: Any, names: Names) -> str:
     """A value that points at a row by that row's name, any other in words."""
     target = _target(name, field)
+    choices = _choices(room, name, field)
     if not target:
-        return _value(field, value)
+        return _value(room, choices, value)
     rows = value if isinstance(value, list) else [value]
-    return _("、").join((names.get((target, one), "") if _is_key(one) else "") or _value(field, one) for one in rows)
+    known = [(names.get((target, one), "") if _is_key(one) else "") for one in rows]
+    return _("、").join(name or _value(room, choices, one) for name, one in zip(known, rows, strict=True))
+
+
+def _choices(room: str, name: str, field: Any) -> Mapping[Any, Promise | str]:
+    """What a field's stored values are called, by its model or by its room."""
+    if field is not None and getattr(field, "choices", None):
+        return dict(field.flatchoices)
+    return _values.get((room, name), {})
 
 
 def _is_key(value: Any) -> bool:
     return isinstance(value, (int, str)) and not isinstance(value, bool)
 
 
-def _value(field: Any, value: Any) -> str:
+def _value(room: str, choices: Mapping[Any, Promise | str], value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if isinstance(value, Mapping):
         label = value.get("label")
-        return str(label) if label else _("；").join(_pair(key, inner) for key, inner in value.items())
+        said = ((key, inner) for key, inner in value.items() if not _is_empty(inner))
+        return str(label) if label else _("；").join(_pair(room, key, inner) for key, inner in said)
     if isinstance(value, list):
-        return _("、").join(_value(field, inner) for inner in value)
-    choices = dict(field.flatchoices) if field is not None and getattr(field, "choices", None) else {}
+        between = " / " if any(isinstance(inner, Mapping) for inner in value) else _("、")
+        return between.join(_value(room, choices, inner) for inner in value)
     return str(choices.get(value, value))
 
 
-def _pair(key: str, inner: Any) -> str:
+def _pair(room: str, key: str, inner: Any) -> str:
     """One entry of a mapping: a counted kind, also with its foreign key, goes by its name; what is unknown stays."""
     kind = ".".join(key.split(".")[:2])
-    name = str(_fields.get(key) or _actions.get(key) or (kind_label(kind) if model_of(kind) else key))
-    return _("%(name)s：%(value)s") % {"name": name, "value": _value(None, inner) or "—"}
+    name = str(_field(room, key) or _actions.get(key) or (kind_label(kind) if model_of(kind) else key))
+    return _("%(name)s：%(value)s") % {"name": name, "value": _value(room, _choices(room, key, None), inner)}
