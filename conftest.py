@@ -6,7 +6,7 @@ enterprises of 齐齐哈尔 and 广州. A person is an account in one post.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.test import Client
 
 from duikou.kernel.actor import Actor
 from tests.query_counts import query_counts
+from tests.world import kept_world, world_keep, world_restore
 
 __all__ = ["query_counts"]
 PASSWORD = "duikou-2017-demo"
@@ -50,10 +51,31 @@ class Person:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The programme and the cast stand in the database once, for all tests."""
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """The programme and the cast stand in the database once, for all tests; on SQLite also from run to run."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    verbosity = request.config.option.verbose
+    kept = kept_world() if connection.vendor == "sqlite" else None
     with django_db_blocker.unblock():
-        _world()
+        if kept is not None and kept.exists():
+            connection.settings_dict["TEST"]["MIGRATE"] = False
+            databases = setup_databases(verbosity=verbosity, interactive=False)
+            world_restore(connection, kept)
+        else:
+            databases = setup_databases(verbosity=verbosity, interactive=False)
+            _world()
+            if kept is not None:
+                world_keep(connection, kept)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(databases, verbosity=verbosity)
 
 
 def _world() -> None:
