@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import base64
 import os
 import shutil
 import tempfile
@@ -21,3 +22,6 @@ AUDIT_FLUSHABLE = True  # the suite empties tables between transactional tests; 
 # the test plugin knows only Django's own engine by name
 if DATABASES["default"]["ENGINE"] == "duikou.kernel.sqlite":  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405
+# the same keys in every run, so that what one run sealed and encrypted can be read by the next (tests/world.py)
+SECRET_KEY = "the key of the test suite, which guards nothing"  # noqa: S105 - says so
+FIELD_KEYS = [base64.urlsafe_b64encode(b"the field key of the test suite.").decode()]
