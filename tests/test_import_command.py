@@ -10,9 +10,11 @@ from django.conf import settings
 
 from duikou.intake.commands import group
 from duikou.intake.models import ImportRun
+from duikou.kernel.money import Money
 from duikou.projects.models import Project
 
 pytestmark = pytest.mark.django_db
+FILES = settings.BASE_DIR / "duikou" / "kernel" / "tests" / "files"
 REAL = settings.BASE_DIR / "packs" / "demo" / "cooperation-records.csv"
 
 
@@ -54,6 +56,18 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
     file.write_bytes(b"MZ\x00")
     assert duikou(file).exit_code == 1
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_files_of_other_programs_come_in_from_end_to_end(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"合作项目.{ending}"
+    file.write_bytes((FILES / f"records.{ending}").read_bytes())
+    assert duikou(file, "--commit").exit_code == 0
+    found = {project.name: project for project in Project.objects.select_related("pairing", "clause")}
+    assert sorted(found) == ["丙基地", "乙平台", "甲园区"]
+    assert found["乙平台"].pairing.code == "harbin-shenzhen"
+    assert (found["丙基地"].clause.code, found["丙基地"].year) == ("3.2.2", 2021)
+    assert str(found["乙平台"].planned_amount) == str(Money("10000000"))
 
 
 def test_in_the_name_of_an_account_its_region_bounds_it(shenyang_editor: object) -> None:

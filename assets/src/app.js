@@ -20,6 +20,7 @@ import { bindHtmx } from "./behaviour/htmx.js";
 import { bindMenus } from "./behaviour/menus.js";
 import { bindNav } from "./behaviour/nav.js";
 import { bindScroll } from "./behaviour/scroll.js";
+import { bindSearch } from "./behaviour/search.js";
 import { bindSelects } from "./behaviour/selects.js";
 
 // Each binder takes a root, so that what htmx swaps in is bound the same way; listeners on the document bind once.
@@ -27,6 +28,7 @@ const perRoot = [bindSelects, bindDrop, bindForms, bindScroll];
 
 bindNav();
 bindMenus();
+bindSearch();
 bindConfirm();
 bindCopy();
 perRoot.forEach((bind) => bind(document));

@@ -14,11 +14,12 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions, hang the frame's values, listen to what sign-in announces."""
-        from duikou.access import panels, policies, tasks  # noqa: F401, PLC0415 - after the models
+        from duikou.access import finders, panels, policies, tasks  # noqa: F401, PLC0415 - after the models
         from duikou.access.views import adapters  # noqa: PLC0415 - after the models
         from duikou.kernel import facts  # noqa: PLC0415 - beside its only use
 
         panels.register()
+        finders.register_finders()
         adapters.listen()
         facts.subscribe("access.invitation.sent", tasks.invitation_queue)
         _name_the_trail()

@@ -20,7 +20,7 @@ class PlansConfig(AppConfig):
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
-        from duikou.plans import states, tasks  # noqa: PLC0415
+        from duikou.plans import finders, states, tasks  # noqa: PLC0415
         from duikou.plans.services import route, waiting  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
@@ -41,6 +41,7 @@ class PlansConfig(AppConfig):
         register(Kind(waiting.TASK_LATE, _("单位任务逾期"), "clock", is_duty=True))
         register(Kind(waiting.TASK_DUE, _("单位任务到期提醒"), "bell"))
         jobs.periodic("plans.tasks", tasks.remind_of_tasks, every=dt.timedelta(hours=1))
+        finders.register_finders()
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
         add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
         register_words(

@@ -18,8 +18,9 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the room into the navigation and its permissions into the table."""
-        from duikou.programme import policies  # noqa: F401, PLC0415 - declares on import
+        from duikou.programme import finders, policies  # noqa: F401, PLC0415 - declares on import
 
+        finders.register_finders()
         add_frame("pairings_url", lambda _request, _actor: reverse("programme:pairing-list", args=[settings.PROGRAMME]))
         add_nav(
             NavEntry(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from duikou.programme.views import clauses, lookups, pairings, programmes
+from duikou.programme.views import clauses, lookups, pairings, programmes, regions
 
 app_name = "programme"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", programmes.ProgrammeList.as_view(), name="programme-list"),
     path("lookups/regions/", lookups.RegionLookup.as_view(), name="region-search"),
     path("lookups/industries/", lookups.IndustryLookup.as_view(), name="industry-search"),
+    path("regions/<str:adcode>/", regions.RegionRead.as_view(), name="region-read"),
     path("<slug:code>/", programmes.ProgrammeRead.as_view(), name="programme-read"),
     path("<slug:code>/contents/", programmes.ProgrammeContents.as_view(), name="programme-contents"),
     path("<slug:code>/search/", programmes.ProgrammeSearch.as_view(), name="programme-search"),

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.apps import AppConfig
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,17 +17,16 @@ class ProjectsConfig(AppConfig):
         """Hang panels, the navigation entry and the folding job."""
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
-        from duikou.kernel.shell import NavEntry, add_frame, add_nav  # noqa: PLC0415
-        from duikou.projects import imports, panels, policies, tasks  # noqa: PLC0415
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
+        from duikou.projects import finders, imports, panels, policies, tasks  # noqa: PLC0415
         from duikou.projects.selectors import project_sees  # noqa: PLC0415
         from duikou.records.policies import own_evidence  # noqa: PLC0415
 
         panels.register_panels()
+        finders.register_finders()
         imports.register_kind()
         own_evidence("projects.project", sees=project_sees, writes=policies.edit_by_id)
         jobs.periodic("projects.fold", tasks.fold_summaries, every=dt.timedelta(minutes=5))
-        add_frame("search_url", lambda _request, actor: reverse("projects:list") if actor.is_signed_in else "")
-        add_frame("search_label", lambda _request, _actor: _("搜索项目"))
         add_nav(NavEntry(_("项目"), "projects:list", "list-details", 40, SIGNED_IN, "/projects/"))
         _name_the_trail()
 

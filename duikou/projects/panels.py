@@ -1,4 +1,4 @@
-"""What this room hangs into pages of lower rooms: the projects that hang from a clause or a pairing."""
+"""What this room hangs into pages of lower rooms: the projects of a clause, a pairing or a place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.slots import Panel, register
-from duikou.programme.models import Clause, Pairing, Programme
+from duikou.programme.models import Clause, Pairing, Programme, Region
 from duikou.projects import policies, selectors
 
 SHOWN = 10
@@ -18,6 +18,7 @@ SHOWN = 10
 def register_panels() -> None:
     """Hang the panels (once, from `apps.py`)."""
     register("programme.clause", Panel("projects.clause", "projects/panel.html", of_clause, order=20))
+    register("programme.region", Panel("projects.region", "projects/panel.html", of_region, order=20))
     register("programme.pairing", Panel("projects.pairing", "projects/panel.html", of_pairing, order=20))
 
 
@@ -30,6 +31,14 @@ def of_clause(actor: Actor, clause: Clause) -> dict[str, Any] | None:
 def of_pairing(actor: Actor, pairing: Pairing) -> dict[str, Any] | None:
     """Newest visible projects of the pairing and of what lies in it."""
     return _context(actor, pairing.programme, selectors.ListFilter(pairing=pairing), {"pairing": pairing.code})
+
+
+def of_region(actor: Actor, region: Region) -> dict[str, Any] | None:
+    """Newest visible projects with a side in the place, under the platform's own programme."""
+    programme = selectors.programme_chosen("", selectors.programmes_open())
+    if programme is None:
+        return None
+    return _context(actor, programme, selectors.ListFilter(region=region), {"region": selectors.region_text(region)})
 
 
 def _context(

@@ -26,7 +26,7 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from duikou.kernel.facts import announce
-from duikou.kernel.sheets import Book, Limits, Row, Table, column_letter, text_of
+from duikou.kernel.sheets import Book, Content, Limits, Row, Table, column_letter, text_of
 from duikou.records.services.audit import record
 
 SAMPLES = 5
@@ -121,6 +121,8 @@ def _survey(run: ImportRun, kind: ImportKind, actor: Actor) -> None:
         hidden = [sheet.name for sheet in book.sheets if sheet.hidden]
         run.tables = [_outline(table) for table in tables]
     notices = [_("隐藏的工作表不导入：%(names)s。") % {"names": _("、").join(hidden)}] if hidden else []
+    if book.content in (Content.XLS, Content.XLSB):
+        notices.append(_("这种格式看不出哪些行是隐藏的，隐藏的行也会导入，请核对。"))
     notices += [_hidden_columns(table) for table in run.tables if table["hidden"]]
     run.notice = " ".join(notices)[:500]
     run.signature = signature_of([table["columns"] for table in run.tables])

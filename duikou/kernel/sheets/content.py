@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -50,6 +51,9 @@ _BINARY = (
     b"{\\rtf",
     b"BM",
 )
+_SWOLLEN, _NOTICED = 100, 32 * 1024 * 1024
+"""A part of an archive that inflates to more than so many times its size, from so many bytes on, is no table: sheets
+that people make stay below 30 times, whatever repeats in them, for every cell names its place."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -105,19 +109,34 @@ def _zipped(path: Path, limits: Limits) -> Content:
             names = {part.filename for part in parts}
             if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.inflated:
                 raise BadFile(Cause.BOMB, limit=limits.inflated // 1024 // 1024)
+            for part in parts:
+                _refuse_swollen(part)
             if any(part.flag_bits & 1 for part in parts):
                 raise BadFile(Cause.ENCRYPTED)
             if "xl/workbook.bin" in names:
-                return Content.XLSB
+                return _read_whole(Content.XLSB, parts, limits)
             if "[Content_Types].xml" in names and any(name.lower().endswith("workbook.xml") for name in names):
                 return Content.XLSX
             if "mimetype" in names and archive.read("mimetype")[:60].startswith(
                 b"application/vnd.oasis.opendocument.spreadsheet"
             ):
-                return Content.ODS
+                return _read_whole(Content.ODS, parts, limits)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise BadFile(Cause.CORRUPT) from None
     raise BadFile(Cause.UNKNOWN_TYPE)
+
+
+def _read_whole(content: Content, parts: Sequence[zipfile.ZipInfo], limits: Limits) -> Content:
+    if sum(part.file_size for part in parts) > limits.whole:
+        raise BadFile(Cause.BOMB, limit=limits.whole // 1024 // 1024)
+    return content
+
+
+def _refuse_swollen(part: zipfile.ZipInfo) -> None:
+    """An archive cannot hide more than it says: reading ends with an error at the size that its index tells."""
+    times = part.file_size // max(part.compress_size, 1)
+    if part.file_size > _NOTICED and times > _SWOLLEN:
+        raise BadFile(Cause.SWOLLEN, times=times, size=part.file_size // 1024 // 1024)
 
 
 def _compound(path: Path) -> Content:

@@ -28,7 +28,10 @@ class Cause(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
+    TOO_MANY_CELLS = "too_many_cells"
     BOMB = "bomb"
+    SWOLLEN = "swollen"
+    TOO_LONG = "too_long"
     ENTITIES = "entities"
     NO_HEADER = "no_header"
 
@@ -54,6 +57,14 @@ MESSAGES: dict[Cause, _StrPromise] = {
     Cause.TOO_MANY_ROWS: _("工作表“%(sheet)s”的行数超过上限 %(limit)s 行。"),
     Cause.TOO_MANY_COLUMNS: _("工作表“%(sheet)s”的列数超过上限 %(limit)s 列。"),
     Cause.BOMB: _("文件解压后的内容超过上限 %(limit)s MB，已拒绝读取。"),
+    Cause.TOO_MANY_CELLS: _(
+        "工作表“%(sheet)s”展开后超过这种格式的上限 %(limit)s 个单元格。请另存为 Excel 工作簿（.xlsx）后再上传。"
+    ),
+    Cause.SWOLLEN: _(
+        "文件解压后是原来的 %(times)s 倍（%(size)s MB），不像正常的表格，已拒绝读取。"
+        "请用表格软件打开，把需要的内容另存为新的 Excel 工作簿（.xlsx）后再上传。"
+    ),
+    Cause.TOO_LONG: _("文件中有一行或一个单元格的内容超过上限 %(limit)s MB，已拒绝读取。"),
     Cause.ENTITIES: _("文件含有不允许的 XML 声明（DOCTYPE 或实体），已拒绝读取。"),
     Cause.NO_HEADER: _("工作表“%(sheet)s”中找不到表头行。"),
 }

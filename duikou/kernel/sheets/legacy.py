@@ -1,13 +1,18 @@
-""".xls, .xlsb and .ods: small by their nature, read whole by calamine (no hidden rows, no formula check there)."""
+""".xls, .xlsb and .ods: small by their nature, read whole by calamine, after a look at how large they become.
+
+Hidden rows are told of .ods only; formulas without a stored value are not told of any.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from duikou.kernel.sheets import ods, xlsb
+from duikou.kernel.sheets.content import Content
 from duikou.kernel.sheets.errors import BadFile, Cause
 from duikou.kernel.sheets.values import Limits, Merge, Row
 
@@ -20,6 +25,7 @@ class LegacySheet:
     hidden: bool
     merges: list[Merge]
     height: int
+    hidden_rows: set[int] = field(default_factory=set)
 
 
 def _opened(path: Path) -> CalamineWorkbook:
@@ -31,8 +37,11 @@ def _opened(path: Path) -> CalamineWorkbook:
         raise BadFile(Cause.CORRUPT) from None
 
 
-def sheets_of(path: Path) -> list[LegacySheet]:
+def sheets_of(path: Path, content: Content, limits: Limits) -> list[LegacySheet]:
     """The worksheets of the workbook in order; raises `BadFile`."""
+    if content is Content.XLSB:
+        xlsb.check_size(path, limits)
+    seen = {found.name: found for found in ods.outlines(path, limits)} if content is Content.ODS else {}
     book = _opened(path)
     found = []
     for meta in book.sheets_metadata:
@@ -40,20 +49,26 @@ def sheets_of(path: Path) -> list[LegacySheet]:
             continue
         try:
             sheet = book.get_sheet_by_name(meta.name)
-        except (CalamineError, ValueError):
+        except (CalamineError, OSError, ValueError):
             raise BadFile(Cause.CORRUPT) from None
+        hidden = meta.visible != SheetVisibleEnum.Visible
+        if meta.name in seen:
+            here = seen[meta.name]
+            found.append(LegacySheet(meta.name, hidden, here.merges, sheet.total_height, here.hidden))
+            continue
         merges = [
             Merge(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in (sheet.merged_cell_ranges or [])
         ]
-        found.append(LegacySheet(meta.name, meta.visible != SheetVisibleEnum.Visible, merges, sheet.total_height))
+        found.append(LegacySheet(meta.name, hidden, merges, sheet.total_height))
     return found
 
 
-def rows_of(path: Path, name: str, limits: Limits) -> Iterator[Row]:
+def rows_of(path: Path, found: LegacySheet, limits: Limits) -> Iterator[Row]:
     """Rows of one sheet; raises `BadFile`."""
+    name = found.name
     try:
         sheet = _opened(path).get_sheet_by_name(name)
-    except (CalamineError, ValueError):
+    except (CalamineError, OSError, ValueError):
         raise BadFile(Cause.CORRUPT) from None
     if sheet.start is None:
         return
@@ -63,4 +78,4 @@ def rows_of(path: Path, name: str, limits: Limits) -> Iterator[Row]:
     if left + sheet.width > limits.columns:
         raise BadFile(Cause.TOO_MANY_COLUMNS, sheet=name, limit=limits.columns)
     for number, cells in enumerate(sheet.to_python(skip_empty_area=True), first + 1):
-        yield Row(name, number, [*[""] * left, *cells])
+        yield Row(name, number, [*[""] * left, *cells], number in found.hidden_rows)

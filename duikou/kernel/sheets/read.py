@@ -230,12 +230,12 @@ class Book:
             lines: Callable[[], Iterator[Row]] = lambda: delimited.rows_of(path, stem, limits)  # noqa: E731
             return [Sheet(stem, False, 0, [], set(), lines)]
         if self._workbook is None:
-            return [self._legacy_sheet(found) for found in legacy.sheets_of(path)]
+            return [self._legacy_sheet(found) for found in legacy.sheets_of(path, self.content, limits)]
         return [self._xlsx_sheet(self._workbook, part) for part in self._workbook.parts]
 
     def _legacy_sheet(self, found: legacy.LegacySheet) -> Sheet:
         def rows() -> Iterator[Row]:
-            return legacy.rows_of(self._path, found.name, self.limits)
+            return legacy.rows_of(self._path, found, self.limits)
 
         return Sheet(found.name, found.hidden, found.height, found.merges, set(), rows)
 

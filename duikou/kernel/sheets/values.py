@@ -64,6 +64,10 @@ class Limits:
     columns: int = 400
     parts: int = 5_000
     merges: int = 200_000
+    cells: int = 6_000_000
+    """Of a sheet that is read whole (.ods, .xlsb), counted as the rectangle around its filled cells."""
+    whole: int = 256 * 1024 * 1024
+    """Of a file that is read whole, inflated."""
 
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ue000]")

@@ -31,6 +31,10 @@ from duikou.kernel.sheets.values import MARK, Cell, Fault, Limits, Merge, Part, 
 BLOCK = 1 << 20
 _MARK = MARK.encode()
 _SMALL = 16 << 20
+_LONGEST = 32 << 20
+"""Bytes of one row or one shared string: 400 columns of the longest texts that a cell can hold."""
+_TAGS = 400_000
+"""Tags in a part that is parsed whole (index, styles): a tree of them costs some hundred bytes each."""
 _STRINGS_PER_BLOCK = 512
 _BLOCKS_KEPT = 96
 
@@ -325,8 +329,8 @@ class Workbook:
                 rest = rest[cut:]
             if end >= 0:
                 return
-            if len(rest) > 128 * BLOCK:
-                raise BadFile(Cause.BOMB, limit=self.limits.inflated // 1024 // 1024)
+            if len(rest) > _LONGEST:
+                raise BadFile(Cause.TOO_LONG, limit=_LONGEST >> 20)
         raise BadFile(Cause.CORRUPT)
 
     def _load_strings(self) -> StringTable:
@@ -350,6 +354,8 @@ class Workbook:
             if cut >= len(closing):
                 yield _plain(rest[:cut], prefix)
                 rest = rest[cut:]
+            if len(rest) > _LONGEST:
+                raise BadFile(Cause.TOO_LONG, limit=_LONGEST >> 20)
         if rest:
             rest = _plain(rest, prefix or b"").split(b"</sst>")[0]
             if b"<si" in rest:
@@ -386,6 +392,8 @@ class Workbook:
             body += block
             if len(body) > _SMALL:
                 raise BadFile(Cause.BOMB, limit=_SMALL // 1024 // 1024)
+        if body.count(b"<") > _TAGS:
+            raise BadFile(Cause.CORRUPT)
         return body
 
     def _index(self) -> tuple[list[Part], str, list[tuple[str, bytes]]]:

@@ -11,6 +11,14 @@ from duikou.programme.selectors.clauses import (
     tasks_of,
     texts_of,
 )
+from duikou.programme.selectors.finding import (
+    FoundClause,
+    clauses_found,
+    pairings_around,
+    pairings_found,
+    places_below,
+    region_at,
+)
 from duikou.programme.selectors.industries import industries_of_level, industry_search
 from duikou.programme.selectors.pairing_names import PairingIndex, PairingMatch, pairing_index, pairing_resolve
 from duikou.programme.selectors.programmes import (
@@ -43,6 +51,7 @@ from duikou.programme.selectors.regions import (
 __all__ = [
     "ClauseIndex",
     "ClauseMatch",
+    "FoundClause",
     "PairingIndex",
     "PairingMatch",
     "RegionIndex",
@@ -51,6 +60,7 @@ __all__ = [
     "clause_at",
     "clause_index",
     "clause_resolve",
+    "clauses_found",
     "clauses_of",
     "clauses_with_text",
     "duties_of",
@@ -61,12 +71,16 @@ __all__ = [
     "pairing_at",
     "pairing_index",
     "pairing_resolve",
+    "pairings_around",
     "pairings_covered",
+    "pairings_found",
     "pairings_of",
+    "places_below",
     "programme_at",
     "programme_current",
     "programmes",
     "provinces",
+    "region_at",
     "region_history",
     "region_index",
     "region_resolve",
