@@ -280,6 +280,7 @@ SUBJECTS: dict[str, Subject] = {
     "programme:programme-compare": lambda known: _PROGRAMME,
     "programme:clause-read": lambda known: {**_PROGRAMME, "clause": "3.2.2"},
     "programme:pairing-list": lambda known: _PROGRAMME,
+    "programme:region-read": lambda known: {"adcode": "440300"},
     "programme:pairing-read": lambda known: {**_PROGRAMME, "pairing": "harbin-shenzhen"},
     **{f"projects:project{page}": _project for page in ("", "-edit", "-correct", "-opinion", "-merge")},
     "projects:project-step": lambda known: {**_project(known), "verb": "negotiate"},

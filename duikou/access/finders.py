@@ -11,7 +11,7 @@ from duikou.access.policies import LIST
 from duikou.access.selectors.organisations import organisations_suggest
 from duikou.kernel import permissions
 from duikou.kernel.actor import Actor
-from duikou.kernel.finders import Finder, Hit, register
+from duikou.kernel.search import Finder, Hit, register
 
 
 def register_finders() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from duikou.kernel.actor import Actor
-from duikou.kernel.finders import Finder, Hit, register
+from duikou.kernel.search import Finder, Hit, register
 from duikou.plans import policies
 from duikou.plans.selectors.lists import plans_listed
 from duikou.plans.states import STATE_LABELS, VersionState
@@ -26,14 +27,14 @@ def plans(actor: Actor, query: str, limit: int) -> list[Hit]:
         return []
     named = Q(*(Q(title__icontains=word) for word in query.split()))
     numbered = Q(versions__document_number__icontains=query)
-    rows = plans_listed(actor=actor).filter(named | numbered).distinct().order_by("-id")
+    rows: list[Any] = list(plans_listed(actor=actor).filter(named | numbered).distinct().order_by("-id")[:limit])
     return [
         Hit(
             plan.title,
             reverse("plans:plan", args=[plan.pk]),
             f"{plan.pairing.label} · {STATE_LABELS[VersionState(plan.version_state)]}",
         )
-        for plan in rows[:limit]
+        for plan in rows
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from duikou.kernel.actor import Actor
-from duikou.kernel.finders import Finder, Hit, register
+from duikou.kernel.search import Finder, Hit, register
 from duikou.programme import selectors
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from duikou.kernel.actor import Actor
-from duikou.kernel.finders import Finder, Hit, register
+from duikou.kernel.search import Finder, Hit, register
 from duikou.projects import policies, selectors
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from duikou.access.models import Organisation
-from duikou.kernel import finders
+from duikou.kernel import search
 from duikou.kernel.actor import Actor
 from duikou.plans.services.demonstration import plans_demonstrate
 from duikou.programme.models import Pairing, Region
@@ -120,12 +120,12 @@ def test_every_page_has_the_search_and_works_without_a_script(client: Client) ->
 
 
 def test_a_room_takes_part_by_registering(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finders, "_finders", {})
-    hit = finders.Hit("甲", "/a/")
-    finders.register(finders.Finder("one", "一", "search", 1, lambda _actor, _query, limit: [hit] * limit))
-    (group,) = finders.found(Actor.anonymous(), "甲", limit=3)
+    monkeypatch.setattr(search, "_finders", {})
+    hit = search.Hit("甲", "/a/")
+    search.register(search.Finder("one", "一", "search", 1, lambda _actor, _query, limit: [hit] * limit))
+    (group,) = search.found(Actor.anonymous(), "甲", limit=3)
     assert (len(group.hits), group.more) == (3, True)
-    assert finders.found(Actor.anonymous(), "", limit=3) == []
+    assert search.found(Actor.anonymous(), "", limit=3) == []
 
 
 def test_a_place_has_a_page_with_its_pairings_and_history(client: Client, query_counts: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from duikou.kernel import finders
+from duikou.kernel import search
 from duikou.kernel.web import PUBLIC, Page
 
 SUGGESTED, SHOWN = 4, 20
@@ -18,9 +18,9 @@ class Search(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """What `q` finds, grouped by kind."""
-        query = finders.words_asked(request.GET.get("q", ""))
+        query = search.words_asked(request.GET.get("q", ""))
         suggests = bool(self.request.htmx)
-        groups = finders.found(self.actor, query, limit=SUGGESTED if suggests else SHOWN)
+        groups = search.found(self.actor, query, limit=SUGGESTED if suggests else SHOWN)
         template = "desk/parts/suggested.html" if suggests else "desk/search.html"
         answer = self.render(template, {"query": query, "groups": groups})
         answer["Vary"] = "HX-Request"

@@ -21,6 +21,7 @@ from duikou.programme.models.localised import in_language
 from duikou.projects import policies, rules, selectors
 from duikou.projects.forms import CorrectForm, MergeForm, OpinionForm, StepForm
 from duikou.projects.models import Project
+from duikou.projects.selectors.imports import imports_of
 from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.steps import (
     project_confirm,
@@ -66,6 +67,7 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
             project.opinion_by
         ),
         "parties": list(project.parties.all()),
+        "imports": imports_of(actor=view.actor, project=project),
         "further": list(project.further_clauses.all()),
         "kind_facts": [(spec_label(spec), spec_value(spec, project.extra.get(spec["key"]))) for spec in kind_fields],
         "statistics": list(
