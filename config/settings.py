@@ -177,6 +177,7 @@ ACCOUNT_ADAPTER = "duikou.access.views.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True  # one address, and a new one counts only after its owner followed the link sent there
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Duikou] "
@@ -185,11 +186,16 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Axes locks one name at one address; this bounds guessing one name from many addresses, and many from one.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip,30/10m/key"}  # an office signs in from one address
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("DUIKOU_PROXY_COUNT", 0)
+MFA_FORMS = {
+    "authenticate": "duikou.access.forms.SecondStepForm",
+    "reauthenticate": "duikou.access.forms.ConfirmByCodeForm",
+    "activate_totp": "duikou.access.forms.SetUpCodeForm",
+}
 MFA_ADAPTER = "duikou.access.views.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Duikou"
-SOCIALACCOUNT_ADAPTER = "duikou.access.views.adapters.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "duikou.access.views.identity.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
 OIDC_URL = env.str("DUIKOU_OIDC_URL", default="")
 if OIDC_URL:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from duikou.access.services.organisation import OrganisationDraft
 from duikou.access.states import OrganisationKind, RoleLabel
 from duikou.kernel.actor import Role
 from duikou.kernel.errors import DomainError, Invalid
+from duikou.kernel.text import normalise
 from duikou.programme.models import Industry, Region
 from duikou.programme.selectors.industries import industries_of_level
 from duikou.programme.selectors.regions import region_resolve
@@ -71,6 +74,47 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["login"].label = _("用户名或电子邮箱")
         self.fields["login"].widget.attrs.update({"autocomplete": "username", "placeholder": ""})
         self.fields["password"].widget.attrs["placeholder"] = ""
+
+
+class CodeField(forms.CharField):
+    """A code typed from a telephone or a printed list: full-width digits are as good as others."""
+
+    def __init__(self, label: Any, inputmode: str) -> None:
+        hints = {"autocomplete": "one-time-code", "inputmode": inputmode, "autofocus": ""}
+        super().__init__(label=label, max_length=60, widget=forms.TextInput(attrs=hints))
+
+    def to_python(self, value: Any) -> Any:
+        """What was typed, without width and invisible characters."""
+        return normalise(str(value or ""))
+
+
+class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in."""
+
+    code = CodeField(gettext_lazy("验证码或恢复代码"), "text")
+
+
+class ConfirmByCodeForm(ReauthenticateForm):  # type: ignore[misc]
+    """Showing once more that it is oneself, before a sensitive step."""
+
+    code = CodeField(gettext_lazy("验证码或恢复代码"), "text")
+
+
+class SetUpCodeForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator."""
+
+    code = CodeField(gettext_lazy("身份验证器显示的6位验证码"), "numeric")
+
+    @property
+    def secret_in_groups(self) -> str:
+        """The secret as people copy it: groups of four."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
+
+class ReasonForm(ServiceForm):
+    """Why; it stands in the audit trail."""
+
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class OrganisationFilter(forms.Form):

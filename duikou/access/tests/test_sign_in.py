@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from duikou.access.models import Account
 from duikou.access.services.demonstration import PASSWORD
-from duikou.access.views.adapters import SocialAdapter
+from duikou.access.views.identity import SocialAdapter
 from duikou.kernel.fields import cipher
 from duikou.records.models import AuditEvent
 

@@ -8,7 +8,9 @@ from allauth.account import signals as account_signals
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount import signals as social_signals
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
@@ -22,6 +24,14 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.fields import cipher
 
 
+class SecondStep(AuthenticateStage):  # type: ignore[misc]
+    """The second step of signing in; whose second factor was taken off meanwhile starts again with the password."""
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Whether there is still anything to ask for: else this page and that of signing in pass one to and fro."""
+        return bool(is_mfa_enabled(self.login.user))
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts come by invitation only."""
 
@@ -29,19 +39,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody signs up uninvited."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """The library's, with the second step of this house."""
+        ours = f"{SecondStep.__module__}.{SecondStep.__qualname__}"
+        theirs = f"{AuthenticateStage.__module__}.{AuthenticateStage.__qualname__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the account that it is for, whatever language the page was in."""
         language = getattr(context.get("user"), "language", "")
         with translation.override(language or translation.get_language()):
             super().send_mail(template_prefix, email, context)
-
-
-class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """An outside identity signs in where it is linked to an account; it never makes one."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """Nobody signs up uninvited, whoever vouches for them."""
-        return False
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -70,6 +78,8 @@ def listen() -> None:
         (mfa_signals.authenticator_added, "access.account.second_factor_added"),
         (mfa_signals.authenticator_removed, "access.account.second_factor_removed"),
         (mfa_signals.authenticator_reset, "access.account.recovery_codes_renewed"),
+        (social_signals.social_account_added, "access.account.identity_linked"),
+        (social_signals.social_account_removed, "access.account.identity_unlinked"),
     ):
         signal.connect(_receiver(action), weak=False, dispatch_uid=f"duikou.{action}.{id(signal)}")
     user_logged_out.connect(_leave_admin_mode, dispatch_uid="duikou.access.leave_admin_mode")
@@ -97,7 +107,8 @@ def _unlock(sender: Any, user: Any, **_told: Any) -> None:
 
 def _receiver(action: str) -> Any:
     def receive(sender: Any, **told: Any) -> None:
-        account = told.get("user")
+        linked = told.get("sociallogin") or told.get("socialaccount")
+        account = told.get("user") or getattr(linked, "user", None)
         if isinstance(account, Account):
             factor = told.get("authenticator")
             account_event(account=account, action=action, after={"type": str(factor.type)} if factor else None)
