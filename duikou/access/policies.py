@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from duikou.access.models import Invitation, Membership, Organisation
-from duikou.access.rules import sees_people
 from duikou.access.states import CONFIRMERS, SECOND_PERSON, WITH_REGION, WITHOUT_REGION
 from duikou.kernel import permissions
 from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor, Role
@@ -49,9 +50,9 @@ def _is_platform(actor: Actor) -> bool:
     return not actor.is_person and actor.is_signed_in
 
 
-def _leads(actor: Actor, region: Region | None) -> bool:
-    """Whether the actor leads the office of a region that covers `region`."""
-    return actor.role is Role.OFFICE_LEAD and region is not None and actor.covers(region.path)
+def _leads(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor leads the office that looks after this organisation."""
+    return actor.role is Role.OFFICE_LEAD and organisation.is_looked_after_by(actor)
 
 
 def organisation_edit(actor: Actor, organisation: Organisation) -> Verdict:
@@ -63,7 +64,7 @@ def organisation_edit(actor: Actor, organisation: Organisation) -> Verdict:
         return Verdict.no(_("这家主体已并入另一主体，不能再修改。"))
     if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR):
         return Verdict.yes()
-    if actor.role in OFFICE and actor.covers(organisation.region.path):
+    if organisation.is_looked_after_by(actor):
         return Verdict.yes()
     if _is_own(actor, organisation):
         return Verdict.yes() if actor.is_organisation_admin else Verdict.no(_("请由本单位管理员修改。"))
@@ -72,7 +73,7 @@ def organisation_edit(actor: Actor, organisation: Organisation) -> Verdict:
 
 def organisation_verify(actor: Actor, organisation: Organisation) -> Verdict:
     """May the actor confirm that this organisation is what it says, and publish its name?"""
-    if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR) or _leads(actor, organisation.region):
+    if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR) or _leads(actor, organisation):
         return Verdict.yes()
     return Verdict.no(_("核验由所在地区对口合作办负责人或统筹部门办理。"))
 
@@ -84,7 +85,7 @@ def organisation_merge(actor: Actor, kept: Organisation, dropped: Organisation) 
         return verdict
     if _is_platform(actor) or actor.role in (Role.COORDINATOR, Role.OPERATOR):
         return Verdict.yes()
-    if _leads(actor, kept.region) and _leads(actor, dropped.region):
+    if _leads(actor, kept) and _leads(actor, dropped):
         return Verdict.yes()
     return Verdict.no(_("两家主体都在您负责的地区内，才能由您合并。"))
 
@@ -100,7 +101,7 @@ def contact_read(actor: Actor, organisation: Organisation) -> Verdict:
         return Verdict.yes()
     if actor.role in (Role.COORDINATOR, Role.AUDITOR):
         return Verdict.yes()
-    if actor.role in OFFICE and actor.covers(organisation.region.path):
+    if organisation.is_looked_after_by(actor):
         return Verdict.yes()
     if actor.role is Role.OPERATOR:
         return Verdict.no(_("系统管理员须先进入管理模式，才能查看联系人信息。"))
@@ -109,7 +110,7 @@ def contact_read(actor: Actor, organisation: Organisation) -> Verdict:
 
 def people_read(actor: Actor, organisation: Organisation) -> Verdict:
     """May the actor see who works in this organisation on the platform?"""
-    if sees_people(actor, organisation.pk, organisation.region.path):
+    if organisation.shows_people_to(actor):
         return Verdict.yes()
     return Verdict.no(_("人员名单仅供本单位和所在地区对口合作办查看。"))
 
@@ -135,7 +136,7 @@ def roles_grantable(actor: Actor, organisation: Organisation) -> frozenset[Role]
     if actor.role is Role.COORDINATOR:
         return SIGNED_IN - {Role.OPERATOR, Role.AUDITOR}
     granted: set[Role] = set()
-    if _leads(actor, organisation.region):
+    if _leads(actor, organisation):
         granted |= {Role.UNIT, Role.MEMBER}
     if _is_own(actor, organisation) and actor.is_organisation_admin and actor.role is not Role.AUDITOR:
         granted |= OFFICE if actor.role is Role.OFFICE_LEAD else {actor.role}
@@ -196,3 +197,16 @@ def membership_manage(actor: Actor, membership: Membership) -> Verdict:
     if membership.account_id == actor.account_id:
         return Verdict.no(_("不能修改自己的岗位，请由他人办理。"))
     return grant(actor, membership.organisation, Role(membership.role), membership.region)
+
+
+def second_factor_reset(actor: Actor, membership: Membership, posts: Iterable[Membership]) -> Verdict:
+    """May the actor take the lost second factor off the account of this post's holder, whose live posts are `posts`?
+
+    Only who may manage them all: nobody weakens an account that reaches further than they do.
+    """
+    if membership.account_id == actor.account_id:
+        return Verdict.no(_("不能重置自己的双因素认证，请由他人办理，或使用恢复代码登录后自行停用。"))
+    for post in (membership, *posts):
+        if not membership_manage(actor, post):
+            return Verdict.no(_("此人还有您不能管理的岗位，请联系系统管理员重置双因素认证。"))
+    return Verdict.yes()

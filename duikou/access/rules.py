@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 
-from duikou.kernel.actor import OFFICE, Actor, Role
-
 _LEGAL_FORM = re.compile(r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|总公司|分公司|公司|集团)$")
 _BRACKETS = re.compile(r"[（(][^）)]*[）)]")
 
@@ -31,13 +29,6 @@ def core_name(name: str) -> str:
     """What tells a body apart: the name without its legal form and bracketed places; never empty."""
     bare = _BRACKETS.sub("", name)
     return _LEGAL_FORM.sub("", bare) or bare or name
-
-
-def sees_people(actor: Actor, organisation_id: int, region_path: str) -> bool:
-    """Whether the actor may know who works in an organisation in the region at `region_path`."""
-    if actor.sees_all or (actor.is_signed_in and not actor.is_person) or actor.role is Role.OPERATOR:
-        return True
-    return actor.organisation_id == organisation_id or (actor.role in OFFICE and actor.covers(region_path))
 
 
 def token_digest(token: str) -> str:

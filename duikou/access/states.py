@@ -46,14 +46,17 @@ WITHOUT_REGION: Final = tuple(sorted(role.value for role in NATIONWIDE | {Role.O
 WITH_REGION: Final = tuple(sorted(role.value for role in OFFICE | {Role.CADRE_OFFICER}))
 """Roles that act for one region; a responsible unit may or may not."""
 
-SECOND_PERSON: Final = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR})
-"""Posts that see everything or give others their posts: two persons give them (docs/decisions/second-person.md)."""
+SECOND_PERSON: Final = NATIONWIDE | {Role.OPERATOR}
+"""Posts that see the whole nation or give others their posts: two persons give them (docs/decisions/second-person.md,
+docs/decisions/nationwide-readers.md)."""
 
 CONFIRMERS: Final = frozenset({Role.COORDINATOR, Role.OPERATOR})
 """Who can be that second person."""
 
 TRAIL_ACTIONS = {
     "access.account.created": _("开立账号"),
+    "access.account.identity_linked": _("关联统一身份"),
+    "access.account.identity_unlinked": _("解除统一身份的关联"),
     "access.account.locked": _("多次登录失败，暂时锁定"),
     "access.account.edited": _("修改账号"),
     "access.account.email_added": _("添加账号的电子邮箱"),
@@ -66,6 +69,7 @@ TRAIL_ACTIONS = {
     "access.account.restored": _("恢复账号"),
     "access.account.second_factor_added": _("启用双因素认证"),
     "access.account.second_factor_removed": _("停用双因素认证"),
+    "access.account.second_factor_reset": _("为他人重置双因素认证"),
     "access.account.signed_in": _("登录"),
     "access.account.signed_out": _("退出登录"),
     "access.account.suspended": _("停用账号"),

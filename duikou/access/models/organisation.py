@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from duikou.access.rules import initials_of, pinyin_of
-from duikou.access.states import OrganisationKind
+from duikou.access.states import SECOND_PERSON, OrganisationKind
+from duikou.kernel.actor import OFFICE, Actor, Role
 from duikou.kernel.text import near_key
 from duikou.programme.models import Industry, Region
 
@@ -81,3 +83,19 @@ class Organisation(models.Model):
     def label(self) -> str:
         """The short name where there is one."""
         return self.short_name or self.name
+
+    @cached_property
+    def is_nationwide(self) -> bool:
+        """Whether its people act for the whole nation or run the platform (one query, asked once)."""
+        posts = self.memberships.filter(role__in=SECOND_PERSON, is_active=True)
+        return bool(posts.exists())
+
+    def is_looked_after_by(self, actor: Actor) -> bool:
+        """Whether the actor works in the office of its region; nation-wide bodies are looked after by none."""
+        return actor.role in OFFICE and actor.covers(self.region.path) and not self.is_nationwide
+
+    def shows_people_to(self, actor: Actor) -> bool:
+        """Whether the actor may know who works here."""
+        if actor.sees_all or (actor.is_signed_in and not actor.is_person) or actor.role is Role.OPERATOR:
+            return True
+        return actor.organisation_id == self.pk or self.is_looked_after_by(actor)

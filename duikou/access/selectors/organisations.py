@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from rapidfuzz import fuzz
 
 from duikou.access.models import Organisation, OrganisationContact, PersonalDataRead
-from duikou.access.rules import core_name, sees_people
+from duikou.access.rules import core_name
 from duikou.kernel.actor import OFFICE, Actor, Role
 from duikou.kernel.errors import NotFound
 from duikou.kernel.text import clean, near_key, normalise
@@ -143,7 +143,7 @@ def contacts_of(*, actor: Actor, organisation: Organisation) -> QuerySet[Organis
 
 def contact_reads_of(*, actor: Actor, organisation: Organisation, limit: int = 20) -> list[PersonalDataRead]:
     """Who read the organisation's contacts in full, newest first, for those who may see its people."""
-    if not sees_people(actor, organisation.pk, organisation.region.path):
+    if not organisation.shows_people_to(actor):
         return []
     return list(PersonalDataRead.objects.filter(subject_organisation_id=organisation.pk).order_by("-id")[:limit])
 
@@ -162,7 +162,7 @@ class HistoryEntry:
 
 def history_of(*, actor: Actor, organisation: Organisation, limit: int = 30) -> list[HistoryEntry]:
     """What happened to the organisation, newest first, for those who may see its people."""
-    if not sees_people(actor, organisation.pk, organisation.region.path):
+    if not organisation.shows_people_to(actor):
         return []
     rows = AuditEvent.objects.filter(subject_kind=organisation._meta.label_lower, subject_id=str(organisation.pk))
     events = list(rows.order_by("-id")[:limit])

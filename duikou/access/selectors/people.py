@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from duikou.access.models import Account, AdminMode, Invitation, Membership, Organisation
-from duikou.access.rules import sees_people
 from duikou.access.states import CONFIRMERS
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.errors import NotFound
@@ -25,7 +24,7 @@ def people_of(*, actor: Actor, organisation: Organisation) -> QuerySet[Membershi
     rows = Membership.objects.filter(organisation=organisation).select_related("account", "region", "organisation")
     return (
         rows.order_by("-is_active", "account__display_name", "id")
-        if sees_people(actor, organisation.pk, organisation.region.path)
+        if organisation.shows_people_to(actor)
         else rows.none()
     )
 
@@ -33,7 +32,7 @@ def people_of(*, actor: Actor, organisation: Organisation) -> QuerySet[Membershi
 def invitations_of(*, actor: Actor, organisation: Organisation) -> QuerySet[Invitation]:
     """Invitations of the organisation, latest first; nothing for those who may not see its people."""
     rows = Invitation.objects.filter(organisation=organisation).select_related("region", "organisation")
-    return rows if sees_people(actor, organisation.pk, organisation.region.path) else rows.none()
+    return rows if organisation.shows_people_to(actor) else rows.none()
 
 
 def admin_modes_visible(*, actor: Actor) -> QuerySet[AdminMode]:
@@ -55,7 +54,7 @@ def has_second_person(*, but: int | None) -> bool:
 def membership_get(*, actor: Actor, pk: int) -> Membership:
     """One post with account, organisation and region; raises `NotFound` for those who may not see its people."""
     found = Membership.objects.select_related("account", "organisation__region", "region").filter(pk=pk).first()
-    if found is None or not sees_people(actor, found.organisation_id, found.organisation.region.path):
+    if found is None or not found.organisation.shows_people_to(actor):
         raise NotFound
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from duikou.access import policies
 from duikou.access.models import Organisation
 from duikou.access.selectors.organisations import (
     organisations_alike,
@@ -11,6 +12,7 @@ from duikou.access.selectors.organisations import (
     organisations_visible,
     survivor,
 )
+from duikou.access.selectors.people import people_of
 from duikou.access.services import organisation as service
 from duikou.access.services.organisation import AlreadyThere, OrganisationDraft, PerhapsTheSame
 from duikou.kernel.errors import Forbidden, Invalid, Stale
@@ -196,3 +198,16 @@ def test_what_nobody_sees_in_a_name_is_taken_out(shenyang_editor, shenyang):
 def test_marks_alone_match_no_more_than_names_that_hold_them(coordinator, firm, typed):
     firm()
     assert not organisations_matching(organisations_visible(actor=coordinator.actor), typed).exists()
+
+
+def test_an_office_does_not_look_after_the_nation_wide_bodies_of_its_place(beijing_lead, coordinator, cadre_authority):
+    """北京市对口办管不了设在北京的中央单位。"""
+    for body in (coordinator.organisation, cadre_authority.organisation):
+        actor = beijing_lead.actor
+        assert body.region.path.startswith(actor.region_path)
+        assert not policies.organisation_edit(actor, body)
+        assert not policies.organisation_verify(actor, body)
+        assert not policies.roles_grantable(actor, body)
+        assert not policies.people_read(actor, body)
+        assert not policies.contact_read(actor, body)
+        assert not people_of(actor=actor, organisation=body).exists()

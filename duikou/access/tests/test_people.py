@@ -18,7 +18,7 @@ from duikou.access.services import invitation as service
 from duikou.access.services import membership as posts
 from duikou.access.services.invitation import InvitationDraft, InvitationExpired, InvitationUsed
 from duikou.kernel import jobs
-from duikou.kernel.actor import Actor, Role
+from duikou.kernel.actor import NATIONWIDE, Actor, Role
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from duikou.programme.models import Region
@@ -202,7 +202,15 @@ def test_nobody_hands_out_a_post_that_sees_everything_alone(coordinator, operato
         service.invitation_confirm(actor=operator.actor, invitation_id=sent.pk)
 
 
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR, Role.OPERATOR])
+def test_an_administrator_of_a_ministry_does_not_invite_another_reader_alone(ministry, coordinator):
+    type(ministry.membership).objects.filter(pk=ministry.membership.pk).update(is_organisation_admin=True)
+    ministry.membership.refresh_from_db()
+    sent = invite(ministry, Role.MINISTRY)
+    assert sent.is_waiting
+    assert not service.invitation_confirm(actor=coordinator.actor, invitation_id=sent.pk).is_waiting
+
+
+@pytest.mark.parametrize("role", sorted({*NATIONWIDE, Role.OPERATOR}))
 def test_an_operator_does_not_make_readers_of_everything_alone_either(operator, coordinator, role):
     sent = invite(operator, role)
     assert sent.is_waiting
