@@ -293,6 +293,7 @@ SUBJECTS: dict[str, Subject] = {
         f"access:membership{page}": lambda known: {"pk": known["people"]["unit"].membership.pk}
         for page in ("", "-suspend", "-restore")
     },
+    "access:second-factor-reset": lambda known: {"pk": known["people"]["unit"].membership.pk},
     "access:contact-add": lambda known: {"pk": known["people"]["unit"].organisation.pk},
     "access:contact-remove": _contact,
     "access:contact-reveal": _contact,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("memberships/<int:pk>/", people.MembershipChange.as_view(), name="membership"),
     path("memberships/<int:pk>/suspend/", people.MembershipSwitch.as_view(), name="membership-suspend"),
     path("memberships/<int:pk>/restore/", people.MembershipSwitch.as_view(is_active=True), name="membership-restore"),
+    path("memberships/<int:pk>/second-factor/", people.SecondFactorReset.as_view(), name="second-factor-reset"),
     path("organisations/", organisations.Organisations.as_view(), name="organisations"),
     path("organisations/suggest/", organisations.OrganisationSuggest.as_view(), name="organisation-suggest"),
     path("organisations/new/", organisations.OrganisationNew.as_view(), name="organisation-new"),

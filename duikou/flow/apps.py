@@ -18,11 +18,14 @@ class FlowConfig(AppConfig):
         """Declare permissions, listen to facts, put the bell into the frame, and the mail on the clock."""
         from duikou.flow import models, policies, selectors  # noqa: F401, PLC0415 - models need the app registry
         from duikou.flow.services import alarms, jobs  # noqa: PLC0415
+        from duikou.flow.states import MailMode  # noqa: PLC0415
         from duikou.kernel import clock, facts, shell  # noqa: PLC0415
         from duikou.kernel.jobs import periodic  # noqa: PLC0415
 
         models.register(models.Kind(alarms.TRAIL, _("审计记录异常"), "shield-lock", is_duty=True))
         models.register(models.Kind(alarms.SECOND, _("等待第二人确认"), "user-plus", is_duty=True))
+        models.register(models.Kind(alarms.ACCOUNT, _("账号安全"), "shield-lock", is_duty=True, mail=MailMode.NOW))
+        jobs.notice_on("access.account.second_factor_reset", alarms.second_factor_was_reset)
         facts.subscribe("access.invitation.waiting", alarms.invitation_waits)
         facts.subscribe("access.invitation.settled", alarms.invitation_settled)
         clock.use_overrides(selectors.day_known)

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
-    """Something a person can understand and mend; rendered once, by the error middleware."""
+    """Something a person can understand and mend; rendered once, by the error middleware.
+
+    `data["way"]`, a label and an address, is a button on the page that leads on.
+    """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400

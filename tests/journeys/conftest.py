@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests import oidc
 from tests.journeys import chromium
 from tests.postgres import free_port
 
@@ -39,13 +40,40 @@ class Site:
     address: str
     home: Path
 
+    def do(self, code: str) -> str:
+        """What passing time or another administrator would do, in a shell of the site; returns what it prints."""
+        environment = {**os.environ, "DUIKOU_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "config.settings"}
+        command = [sys.executable, "-m", "config", "django", "shell", "-c", code]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def identity() -> Iterator[oidc.Provider]:
+    """The OpenID provider that the site knows, which meets the site by HTTP only."""
+    people = {
+        "cadre": {"email": "cadre@example.com", "email_verified": True, "name": "郑文博"},
+        "stranger": {"email": "stranger@example.org", "email_verified": True, "name": "生人"},
+    }
+    provider = oidc.Provider(people)
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, identity: oidc.Provider) -> Iterator[Site]:
     """`duikou run` on a free port with a data folder of its own: real server, worker, static files and records."""
     home = tmp_path_factory.mktemp("home")
     port = free_port()
-    environment = {**os.environ, "DUIKOU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = {
+        **os.environ,
+        "DUIKOU_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DUIKOU_OIDC_URL": identity.address,
+        "DUIKOU_OIDC_NAME": "统一身份认证",
+        "DUIKOU_OIDC_CLIENT_ID": oidc.CLIENT,
+        "DUIKOU_OIDC_SECRET": oidc.SECRET,
+        "DUIKOU_OIDC_TRUST_EMAIL": "1",
+    }
     log = home / "run.log"
     with log.open("w") as errors:
         process = subprocess.Popen(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from duikou.access.models import Account, Membership, Organisation
+from duikou.access.services.account import address_proven
 from duikou.access.states import OrganisationKind, RoleLabel
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.errors import Conflict, Invalid
@@ -152,10 +153,12 @@ def _account(post: Post) -> Account:
     known = Account.objects.filter(username=post.username).first()
     if known is not None:
         return known
-    return Account.objects.create_user(
+    account = Account.objects.create_user(
         post.username,
         f"{post.username}@example.com",
         PASSWORD,
         display_name=post.display_name,
         is_demonstration=True,
     )
+    address_proven(account)
+    return account

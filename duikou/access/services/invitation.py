@@ -19,6 +19,7 @@ from duikou.access.models import Account, Invitation, Membership, Organisation
 from duikou.access.rules import mask_email, token_digest
 from duikou.access.selectors.actors import actor_without_post
 from duikou.access.selectors.people import has_second_person
+from duikou.access.services.account import address_proven
 from duikou.access.services.membership import membership_give
 from duikou.access.states import SECOND_PERSON
 from duikou.kernel import facts
@@ -230,8 +231,8 @@ def _new_account(invitation: Invitation, username: str, password: str) -> Accoun
     draft = Account(username=name, email=invitation.email, display_name=invitation.display_name)
     try:
         Account._meta.get_field("username").clean(name, draft)
-    except ValidationError as error:
-        wrong["username"] = list(error.messages)
+    except ValidationError:
+        wrong["username"] = [_("用户名只能用文字、字母、数字和“.-_+”，不超过60个字。")]
     if "@" in name:
         wrong["username"] = [_("用户名不能含有“@”。")]
     if Account.objects.filter(username__iexact=name).exists():
@@ -247,6 +248,7 @@ def _new_account(invitation: Invitation, username: str, password: str) -> Accoun
             account = Account.objects.create_user(name, draft.email, password, display_name=draft.display_name)
     except IntegrityError:
         raise Invalid(fields={"username": [_("这个用户名已被使用。")]}) from None
+    address_proven(account)
     record(
         actor=actor_without_post(account),
         action="access.account.created",

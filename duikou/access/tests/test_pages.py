@@ -118,7 +118,11 @@ def test_an_invited_person_sets_a_password_and_is_in(client, client_for, member,
         {"display_name": "韩梅", "email": "hanmei@example.com", "role": "member"},
     )
     address = reverse("access:invitation-accept", args=[invitation_token(Invitation.objects.get())])
-    assert "韩梅" in client.get(address).content.decode()
+    page = client.get(address)
+    assert "韩梅" in page.content.decode()
+    assert (
+        page["Referrer-Policy"] == "same-origin"
+    )  # without a referrer browsers send no origin, and the form is refused
     wrong = client.post(address, {"username": "hanmei", "password": GOOD, "password_again": "other"})
     assert wrong.status_code == 400
     assert client.post(address, {"username": "hanmei", "password": GOOD, "password_again": GOOD}).status_code == 302

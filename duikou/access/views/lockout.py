@@ -10,6 +10,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from duikou.access.selectors.people import account_named
@@ -40,7 +41,8 @@ def locked_out(
     """429 with the minutes that remain; says nothing of whether the account exists."""
     minutes = _minutes_left(request, credentials)
     reason = _("登录失败次数过多，已暂时锁定。请在%(minutes)s分钟后再试，或通过“忘记密码”重置密码。")
-    page = answer(request, TooMany(reason % {"minutes": minutes}))
+    way = (_("重置密码"), reverse("account_reset_password"))
+    page = answer(request, TooMany(reason % {"minutes": minutes}, way=way))
     page["Retry-After"] = str(minutes * 60)
     return page
 

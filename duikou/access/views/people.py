@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,13 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from duikou.access import policies
-from duikou.access.forms import AcceptForm, InvitationForm, MembershipForm, region_of
+from duikou.access.forms import AcceptForm, InvitationForm, MembershipForm, ReasonForm, region_of
 from duikou.access.middleware import SESSION_KEY
 from duikou.access.models import Account, Membership, Organisation
 from duikou.access.selectors import people as selectors
+from duikou.access.selectors.actors import memberships_live
 from duikou.access.selectors.organisations import organisation_get
 from duikou.access.services import invitation as invitations
 from duikou.access.services import membership as memberships
+from duikou.access.services.second_factor import second_factor_reset
 from duikou.kernel.actor import Role
 from duikou.kernel.errors import Conflict, Forbidden, Invalid
 from duikou.kernel.web import PUBLIC, Page
@@ -150,21 +153,44 @@ class InvitationAccept(Page):
             "sign_in_url": f"{reverse('account_login')}?next={self.request.path}",
         }
         page = self.render("access/invitation_accept.html", context, status=status)
-        page["Referrer-Policy"] = "no-referrer"
         page["Cache-Control"] = "no-store"
         return page
 
 
-class MembershipChange(Page):
-    """Changing a post."""
+class MembershipPage(Page):
+    """The page of one post: its form, and the way back in for a holder who lost the second factor."""
 
     needs = policies.INVITE.code
+
+    def show(
+        self, post: Membership, reset: ReasonForm, form: MembershipForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        """The page, with what was refused."""
+        context = {
+            "membership": post,
+            "form": form or MembershipForm(roles=self._roles(post), initial=MembershipForm.initial_of(post)),
+            "reset_form": reset,
+            "has_second_factor": is_mfa_enabled(post.account),
+            "may_reset": policies.second_factor_reset(self.actor, post, memberships_live(account=post.account)),
+        }
+        return self.render("access/membership.html", context, status=status)
+
+    def _membership(self, pk: int) -> Membership:
+        post = selectors.membership_get(actor=self.actor, pk=pk)
+        policies.membership_manage(self.actor, post).or_raise()
+        return post
+
+    def _roles(self, post: Membership) -> frozenset[Role]:
+        return policies.roles_grantable(self.actor, post.organisation)
+
+
+class MembershipChange(MembershipPage):
+    """Changing a post."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form filled with what is known."""
         post = self._membership(pk)
-        form = MembershipForm(roles=self._roles(post), initial=MembershipForm.initial_of(post))
-        return self.render("access/membership.html", {"membership": post, "form": form})
+        return self.show(post, ReasonForm())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Save, or show what stands in the way."""
@@ -186,15 +212,25 @@ class MembershipChange(Page):
             else:
                 messages.success(request, _("已保存。"))
                 return HttpResponseRedirect(people_page(post.organisation_id))
-        return self.render("access/membership.html", {"membership": post, "form": form}, status=400)
+        return self.show(post, ReasonForm(), form, status=400)
 
-    def _membership(self, pk: int) -> Membership:
-        post = selectors.membership_get(actor=self.actor, pk=pk)
-        policies.membership_manage(self.actor, post).or_raise()
-        return post
 
-    def _roles(self, post: Membership) -> frozenset[Role]:
-        return policies.roles_grantable(self.actor, post.organisation)
+class SecondFactorReset(MembershipPage):
+    """Taking a lost second factor off the account of a post's holder."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Done, and its holder told; or what stands in the way."""
+        post = self._membership(pk)
+        form = ReasonForm(request.POST)
+        if form.is_valid():
+            try:
+                second_factor_reset(actor=self.actor, membership_id=pk, reason=form.cleaned_data["reason"])
+            except (Invalid, Conflict) as error:
+                form.refuse(error)
+            else:
+                messages.success(request, _("已重置，并已通知本人。对方可用密码登录，再重新启用。"))
+                return HttpResponseRedirect(reverse("access:membership", args=[pk]))
+        return self.show(post, form, status=400)
 
 
 class MembershipSwitch(Page):

@@ -9,9 +9,11 @@ from django_tasks import task
 from duikou.access.models import Invitation
 from duikou.access.policies import confirmers
 from duikou.flow.services.inbox import To, item_close, item_open
+from duikou.flow.services.notices import Telling
 from duikou.kernel import jobs
 from duikou.kernel.actor import Actor, Role
 
+ACCOUNT = "flow.account"
 TRAIL = "flow.trail"
 SECOND = "flow.second"
 
@@ -71,6 +73,17 @@ def close_second_items(invitation_id: int) -> None:
     """Nothing waits any more."""
     for role in confirmers():
         item_close(actor=Actor.job("flow.alarms"), key=_second_key(invitation_id, role))
+
+
+def second_factor_was_reset(account_id: int, event_id: int) -> Telling:
+    """Its holder is told that somebody took the second factor off the account."""
+    return Telling(
+        key=f"access.account.second_factor_reset:{event_id}",
+        kind=ACCOUNT,
+        title=gettext_noop("您的双因素认证已被管理员重置。如果不是您要求的，请立即修改密码并联系系统管理员"),
+        url=reverse("access:account"),
+        accounts=[account_id],
+    )
 
 
 def _second_key(invitation_id: int, role: Role) -> str:

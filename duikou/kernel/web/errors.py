@@ -155,6 +155,7 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
         "message": error.message,
         "error_id": _id(request),
         "title": title_of(error.status),
+        "way": error.data.get("way"),
     }
     if isinstance(error, PageExpired):
         context.update(title=_("页面已过期"), page_before=page_before(request))
