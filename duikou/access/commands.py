@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from duikou.access import selectors
 from duikou.access.services import demonstration
 from duikou.access.services.account import account_restore, account_suspend, account_unlock, operator_create
+from duikou.access.services.second_factor import account_second_factor_reset
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import DomainError, Invalid
 
@@ -117,6 +118,18 @@ def unlock(username: str) -> None:
     with _refusals():
         count = account_unlock(actor=Actor.command("duikou account unlock"), username=username)
     click.echo(_("已解除%(count)s处锁定。") % {"count": count})
+
+
+@account.command("reset-second-factor")
+@click.argument("username")
+@click.option("--reason", required=True, help="Why; it stands in the audit trail.")
+def reset_second_factor(username: str, reason: str) -> None:
+    """Take a lost authenticator and its recovery codes off an account, whose holder is told."""
+    with _refusals():
+        account_second_factor_reset(
+            actor=Actor.command("duikou account reset-second-factor"), username=username, reason=reason
+        )
+    click.echo(_("已重置账号%(name)s的双因素认证。") % {"name": username})
 
 
 @contextmanager

@@ -25,8 +25,14 @@ PAGES = [
     "/access/organisations/",
     "/access/organisations/1/",
     "/access/organisations/new/",
+    "/access/organisations/1/people/",
     "/access/account/",
+    "/access/admin-modes/",
+    "/inbox/preferences/",
     "/accounts/2fa/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
     "/accounts/sessions/",
 ]
 
@@ -46,5 +52,8 @@ def test_the_main_pages_can_be_used_by_everybody(visit, phone):
     assert [line for path in PAGES for line in broken_rules(visitor, path)] == []
 
 
-def test_the_page_of_signing_in_can_be_used_by_everybody(visit):
-    assert broken_rules(visit(), "/accounts/login/") == []
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_the_pages_before_signing_in_can_be_used_by_everybody(visit, phone):
+    visitor = visit(phone=phone)
+    pages = ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/signup/"]
+    assert [line for path in pages for line in broken_rules(visitor, path)] == []

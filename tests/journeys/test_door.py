@@ -250,3 +250,34 @@ def test_an_operator_looks_for_a_reason_for_a_while_and_all_of_it_is_known(visit
     auditor = visit("auditor", to="/access/admin-modes/")
     auditor.page.locator("tbody tr", has_text=REASON).first.get_by_role("link").first.click()
     expect(auditor.page.locator("main")).to_contain_text("/overview/")
+
+
+def test_signing_in_switching_posts_and_menus_need_no_mouse(visit):
+    visitor = visit()
+    page = visitor.page
+    page.goto(visitor.address + "/accounts/login/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".dk-skip")).to_be_focused()
+    page.locator("input[name=login]").focus()
+    page.keyboard.type("two-posts")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(visitor.address + "/")
+    switcher = page.get_by_title("当前岗位")
+    before = switcher.inner_text()
+    switcher.focus()
+    page.keyboard.press("Enter")
+    other = page.locator("details[open] form[action*='/memberships/pick/'] button:not([aria-current])")
+    expect(other).to_be_visible()
+    for _step in range(6):
+        page.keyboard.press("Tab")
+        if other.evaluate("node => node === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(switcher).not_to_have_text(before)
+    switcher.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("details[open] form[action*='/memberships/pick/']")).to_have_count(0)
+    expect(switcher).to_be_focused()

@@ -226,7 +226,7 @@ def account_of_address(email: str) -> Account | None:
 def _new_account(invitation: Invitation, username: str, password: str) -> Account:
     if account_of_address(invitation.email) is not None:
         raise Conflict(_("这个邮箱已有账号，请先登录，再打开邀请链接。"))
-    name = clean(username)
+    name = Account.normalize_username(clean(username))
     wrong: dict[str, list[object]] = {}
     draft = Account(username=name, email=invitation.email, display_name=invitation.display_name)
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from click.testing import CliRunner
 
 from duikou.access.commands import account, demo
@@ -85,3 +87,13 @@ def test_an_account_is_closed_opened_and_unlocked_and_the_trail_knows(member, cl
         "action", flat=True
     )
     assert {"access.account.suspended", "access.account.restored", "access.account.unlocked"} <= set(actions)
+
+
+def test_an_operator_whom_nobody_else_can_help_is_helped_at_the_machine(operator):
+    command = ["reset-second-factor", "operator", "--reason", "唯一的管理员丢了手机"]
+    assert "没有启用" in CliRunner().invoke(account, command).output
+    TOTP.activate(operator.account, generate_totp_secret())
+    assert CliRunner().invoke(account, command).exit_code == 0
+    assert not Authenticator.objects.filter(user=operator.account).exists()
+    assert AuditEvent.objects.get(action="access.account.second_factor_reset").actor_name.startswith("duikou account")
+    assert CliRunner().invoke(account, ["reset-second-factor", "nobody", "--reason", "x"]).exit_code != 0
