@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 import zipfile
 import zlib
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 from xml.etree import ElementTree
-from xml.sax.saxutils import unescape
 
-import orjson
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from duikou.kernel.sheets import formats
 from duikou.kernel.sheets.errors import BadFile, Cause
+from duikou.kernel.sheets.strings import StringTable, simple_texts
 from duikou.kernel.sheets.values import MARK, Cell, Fault, Limits, Merge, Part, Row, column_index
 
 BLOCK = 1 << 20
@@ -35,8 +32,6 @@ _LONGEST = 32 << 20
 """Bytes of one row or one shared string: 400 columns of the longest texts that a cell can hold."""
 _TAGS = 400_000
 """Tags in a part that is parsed whole (index, styles): a tree of them costs some hundred bytes each."""
-_STRINGS_PER_BLOCK = 512
-_BLOCKS_KEPT = 96
 
 _CONTENT_TYPES = (
     b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -66,10 +61,6 @@ _ODD_CELL = re.compile(
 )
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
 _FAR = re.compile(rb' r="[A-Z][A-Z][A-Z]')
-_OTHER_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
-_KEPT = b"\x01"
-"""Stands, where no XML can have it, before a string whose outer spaces count."""
-_ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _EMPTY_CELL = re.compile(rb"<c\b[^>]*/>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
@@ -83,70 +74,6 @@ class Survey:
     rows: int = 0
     merges: list[Merge] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
-
-
-class StringTable:
-    """The workbook's shared strings: any number of them, a bounded few in memory, read on as far as they are asked for.
-
-    `source` gives strings in the order of their index, a list at a time.
-    """
-
-    def __init__(self, source: Iterator[list[str]]) -> None:
-        self._source = source
-        self._ended = False
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the workbook
-        self._starts = array("Q", [0])
-        self._kept: dict[int, list[str]] = {}
-        self._open: list[str] = []
-
-    def add(self, texts: list[str]) -> None:
-        """Append strings in the order of their index."""
-        self._open.extend(texts)
-        while len(self._open) >= _STRINGS_PER_BLOCK:
-            self._write(self._open[:_STRINGS_PER_BLOCK])
-            del self._open[:_STRINGS_PER_BLOCK]
-
-    def _read_on(self, number: int) -> None:
-        """Read until block `number` is written or there are no more strings; the last block may be shorter."""
-        while number + 1 >= len(self._starts) and not self._ended:
-            texts = next(self._source, None)
-            if texts is not None:
-                self.add(texts)
-                continue
-            self._ended = True
-            if self._open:
-                self._write(self._open)
-                self._open = []
-
-    def _write(self, texts: list[str]) -> None:
-        self._file.seek(self._starts[-1])
-        written = self._file.write(orjson.dumps(texts))
-        self._starts.append(self._starts[-1] + written)
-
-    def block(self, number: int) -> list[str]:
-        """The strings of one block, read back when they are not among the kept; raises `IndexError`."""
-        found = self._kept.get(number)
-        if found is None:
-            self._read_on(number)
-            if number + 1 >= len(self._starts):
-                raise IndexError(number)
-            self._file.seek(self._starts[number])
-            found = orjson.loads(self._file.read(self._starts[number + 1] - self._starts[number]))
-            if len(self._kept) >= _BLOCKS_KEPT:
-                del self._kept[next(iter(self._kept))]
-        else:
-            del self._kept[number]
-        self._kept[number] = found
-        return found
-
-    def text(self, index: int) -> str:
-        """The shared string at `index`; raises `IndexError`."""
-        block = self._kept.get(index >> 9)
-        return (self.block(index >> 9) if block is None else block)[index & 511]
-
-    def close(self) -> None:
-        """Give the space back."""
-        self._file.close()
 
 
 @dataclass(slots=True)
@@ -179,16 +106,19 @@ class Grid:
     def columns(self, width: int) -> list[Sequence[Cell]]:
         """The first `width` columns, texts put in: far less work than row by row; raises `BadFile`."""
         blank: Sequence[Cell] = ("",) * len(self.table)
-        found = [blank] * self.left + [self._texts(column) for column in zip(*self.table, strict=True)]
+        columns = list(zip(*self.table, strict=True))
+        texts = self._texts(columns)
+        found = [blank] * self.left + [list(map(texts.get, column, column)) for column in columns]
         return [*found[:width], *[blank] * (width - len(found))]
 
-    def _texts(self, column: Sequence[Cell]) -> Sequence[Cell]:
+    def _texts(self, columns: Sequence[Sequence[Cell]]) -> dict[Cell, Cell]:
+        """The text of every mark in the columns, each looked up once."""
         text, mark = self._strings.text, MARK
+        cells: set[Cell] = set().union(*columns)
         try:
-            texts: dict[Cell, Cell] = {v: text(int(v[1:])) for v in set(column) if v.__class__ is str and v[:1] == mark}
+            return {v: text(int(v[1:])) for v in cells if v.__class__ is str and v[:1] == mark}
         except (IndexError, ValueError):
             raise BadFile(Cause.CORRUPT) from None
-        return list(map(texts.get, column, column)) if texts else column
 
 
 class Workbook:
@@ -361,17 +291,17 @@ class Workbook:
             if b"<si" in rest:
                 yield rest
 
-    def _string_texts(self, block: bytes) -> list[str]:
+    def _string_texts(self, block: bytes) -> list[bytes]:
         """One string each, rich text joined and phonetic guides dropped by the same parser that reads inline text."""
-        simple = _simple_texts(block)
+        simple = simple_texts(block)
         if simple is not None:
             return simple
         block = re.sub(rb"<si\s*/>", b"<si></si>", block)
         count = block.count(b"</si>")
         rows = re.sub(rb"<si\b[^>]*>", b'<row><c t="inlineStr"><is>', block).replace(b"</si>", b"</is></c></row>")
         first, _left, table = self._calamine(rows)
-        texts = [""] * first + [str(cells[0]) for cells in table]
-        return texts + [""] * (count - len(texts))
+        texts = [b""] * first + [str(cells[0]).encode() for cells in table]
+        return texts + [b""] * (count - len(texts))
 
     def _stream(self, path: str) -> Iterator[bytes]:
         """A part of the archive, inflated block by block; its first block must be free of document types."""
@@ -485,24 +415,6 @@ def _last_number(block: bytes, last: int) -> int:
 def _hidden_rows(block: bytes) -> set[int]:
     heads = _ROW.findall(block)
     return {int(found[1]) for head in heads if _HIDDEN.search(head) and (found := _ROW_NUMBER.search(head))}
-
-
-def _simple_texts(block: bytes) -> list[str] | None:
-    """The strings of a block that holds nothing but plain ones, as most do; None where a parser must look."""
-    block = block.strip().replace(b'<t xml:space="preserve">', b"<t>" + _KEPT)
-    if not block.startswith(b"<si><t>") or not block.endswith(b"</t></si>"):
-        return None
-    if b"\r" in block or b"_x" in block or _OTHER_ENTITY.search(block):
-        return None
-    try:
-        texts = block[7:-9].decode().split("</t></si><si><t>")
-    except UnicodeDecodeError:
-        return None
-    if block.count(b"<") != 4 * len(texts):
-        return None
-    kept = _KEPT.decode()
-    texts = [text[1:] if text[:1] == kept else text.strip(" \t\n") for text in texts]
-    return [unescape(text, _ENTITIES) if "&" in text else text for text in texts]
 
 
 def _split_rows(block: bytes) -> Iterator[bytes]:

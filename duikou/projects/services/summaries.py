@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 
+from duikou.kernel.bulk import insert_many
 from duikou.kernel.money import Bound, Money
 from duikou.projects.models import CellSummary, Project, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.summary import (
@@ -120,12 +121,7 @@ def summaries_append(sums: Mapping[SumKey, Sequence[int]]) -> None:
 
 
 def _append(table: Table, key: tuple[str, ...], totals: Mapping[tuple[Any, ...], Sequence[int]]) -> None:
-    rows: list[Any] = [
-        table(**dict(zip(key, values, strict=True)), **dict(zip(SUM_FIELDS, numbers, strict=True)))
-        for values, numbers in totals.items()
-        if any(numbers)
-    ]
-    table._default_manager.bulk_create(rows, batch_size=500)
+    insert_many(table, (*key, *SUM_FIELDS), ((*values, *numbers) for values, numbers in totals.items() if any(numbers)))
 
 
 def summaries_fold() -> int:
