@@ -21,6 +21,11 @@ BENCHES = {
         ["tests.postgres", "--", sys.executable, "-m", "bench.audited_writes"],
         "audited writes from eight processes, a temporary PostgreSQL",
     ),
+    "trail": (["bench.audit_trail"], "sealing and verifying 10⁵ and 10⁶ audit events, SQLite"),
+    "trail-postgres": (
+        ["tests.postgres", "--", sys.executable, "-m", "bench.audit_trail"],
+        "the same on a temporary PostgreSQL",
+    ),
     "papers": (["bench.papers"], "a plan of a hundred pages as PDF against the bare typesetter"),
 }
 

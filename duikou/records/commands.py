@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Callable
 
 import click
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ def group() -> None:
 @click.option("--everything", is_flag=True, help="Also look for events older than the ordinary window.")
 def seal(everything: bool) -> None:
     """Link every committed event into the chain (the worker does so every minute)."""
-    done = trail_seal(everything=everything)
+    done = trail_seal(everything=everything, told=progress(_("已封存%(count)s条…")))
     count = {"count": done.linked, "position": done.position, "head": done.head}
     click.echo(_("已封存%(count)d条记录；链的末端 %(position)d:%(head)s") % count)
     if done.unsigned:
@@ -42,13 +43,15 @@ def seal(everything: bool) -> None:
 def verify(since: dt.datetime | None, anchors: tuple[str, ...]) -> None:
     """Name the first altered, removed or inserted row and exit with 1; exit with 0 when there is none.
 
-    The last line prints the chain's end as POSITION:HEAD. Written down elsewhere and given back later by --anchor, it
-    proves that nobody wrote the chain anew or cut its end.
+    That the end of the chain was not cut off is proved by `audit-heads` in the data folder. The last line prints the
+    chain's end as POSITION:HEAD: written down elsewhere and given back later by --anchor, it proves so even against
+    somebody who holds the data folder and its keys.
     """
     report = trail_verify(
         actor=Actor.command("duikou audit verify"),
         since=since.replace(tzinfo=SHANGHAI) if since else None,
         anchors=[_anchor(text) for text in anchors],
+        told=progress(_("已读%(count)s条…")),
     )
     counts = {"links": report.links, "unsealed": report.unsealed}
     click.echo(_("已读%(links)d条封存的记录，另有%(unsealed)d条尚未封存") % counts)
@@ -59,6 +62,19 @@ def verify(since: dt.datetime | None, anchors: tuple[str, ...]) -> None:
         words = _("首个问题：%(finding)s") if number == 0 else _("另有：%(finding)s")
         click.echo(words % {"finding": finding_said(str(finding))}, err=True)
     sys.exit(1)
+
+
+def progress(words: str) -> Callable[[int], None]:
+    """A listener that tells how far it is on standard error, once in 100,000 events."""
+    step = 100_000
+
+    def told(number: int) -> None:
+        nonlocal step
+        if number >= step:
+            click.echo(words % {"count": f"{number:,}"}, err=True)
+            step = number - number % 100_000 + 100_000
+
+    return told
 
 
 def _anchor(text: str) -> tuple[int, str]:

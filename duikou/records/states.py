@@ -77,6 +77,7 @@ class What(models.TextChoices):
     LINK_INSERTED = "link inserted", _("链环是插入的")
     SEAL_ALTERED = "seal altered", _("封存被改动")
     SEAL_REMOVED = "seal removed", _("封存被删除")
+    END_REMOVED = "end of the trail missing", _("链的末尾缺失")
     ANCHOR_LOST = "anchor not in the chain", _("链中没有这个锚点")
     GUARD_REMOVED = "trigger removed", _("数据库触发器被删除")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db import connection
 
 from duikou.records.models import AuditEvent, AuditLink
 from duikou.records.rules import digest, sign
@@ -34,11 +33,25 @@ FIELDS = (
 )
 """Columns of an event in the order in which they are signed; `uid` first, `mac` over all the others."""
 
-_AS_TEXT = tuple({"before": "before_text", "after": "after_text"}.get(name, name) for name in FIELDS)
 _CHUNK = 2000
+_AT = {
+    "postgresql": """to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')""",
+    "sqlite": "replace(e.at, ' ', 'T') || CASE length(e.at) WHEN 19 THEN '.000000' ELSE '' END",
+}
+"""The moment by the database itself as `at_text` gives it: a million of them need not become moments first."""
 
 Row = tuple[Any, ...]
-"""`(id, *FIELDS)` with JSON as the stored text."""
+"""`(id, *FIELDS)`, the moment as `at_text`, JSON as the stored text."""
+
+
+class Linked(NamedTuple):
+    """A link of the chain and the row it names, None when there is none."""
+
+    position: int
+    event_id: int
+    digest: str
+    chain: str
+    row: Row | None
 
 
 def at_text(at: dt.datetime) -> str:
@@ -46,37 +59,51 @@ def at_text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
-def rows_by_id(ids: Iterable[int]) -> dict[int, Row]:
-    """Stored rows by event id; what is missing is not in it."""
-    return {row[0]: row for row in _rows(AuditEvent.objects.filter(id__in=list(ids)))}
+def rows_linked(*, after: int, until: int) -> Iterator[list[Linked]]:
+    """Links with a position above `after` up to `until`, in order, with their rows, a chunk at a time."""
+    query = (
+        f"SELECT l.position, l.event_id, l.digest, l.chain, {_columns()} FROM {_LINKS} l "  # noqa: S608 - our own names
+        f"LEFT JOIN {_EVENTS} e ON e.id = l.event_id WHERE l.position > %s AND l.position <= %s "
+        f"ORDER BY l.position LIMIT {_CHUNK}"
+    )
+    while chunk := [Linked(*row[:4], row[4:] if row[4] is not None else None) for row in _fetched(query, after, until)]:
+        yield chunk
+        after = chunk[-1].position
 
 
-def rows_unlinked(*, after: int) -> Iterator[Row]:
+def rows_unlinked(*, after: int) -> Iterator[list[Row]]:
     """Rows with an id above `after` that no link names yet, by id, a chunk at a time.
 
     Each chunk is a query of its own: a cursor left open would keep SQLite from writing links meanwhile.
     """
-    while True:
-        linked = AuditLink.objects.filter(event_id=OuterRef("id"))
-        chunk = list(_rows(AuditEvent.objects.filter(~Exists(linked), id__gt=after).order_by("id"))[:_CHUNK])
-        yield from chunk
-        if len(chunk) < _CHUNK:
-            return
+    query = (
+        f"SELECT {_columns()} FROM {_EVENTS} e WHERE e.id > %s AND NOT EXISTS "  # noqa: S608 - our own names
+        f"(SELECT 1 FROM {_LINKS} l WHERE l.event_id = e.id) ORDER BY e.id LIMIT {_CHUNK}"
+    )
+    while chunk := _fetched(query, after):
+        yield chunk
         after = chunk[-1][0]
 
 
 def digest_of(row: Row) -> str:
     """SHA-256 over id, signature and every column of a stored row."""
-    return digest([*row[:3], at_text(row[3]), *row[4:]])
+    return digest(row)
 
 
 def is_signed(row: Row, keys: tuple[bytes, ...]) -> bool:
     """Whether the row carries the platform's own signature under one of `keys`."""
-    signed = [row[1], at_text(row[3]), *row[4:]]
+    signed = (row[1], *row[3:])
     return any(sign(signed, key) == row[2] for key in keys)
 
 
-def _rows(events: QuerySet[Any]) -> Any:
-    return events.annotate(before_text=Cast("before", TextField()), after_text=Cast("after", TextField())).values_list(
-        "id", *_AS_TEXT
-    )
+_EVENTS, _LINKS = AuditEvent._meta.db_table, AuditLink._meta.db_table
+
+
+def _columns() -> str:
+    return ", ".join(["e.id", *(_AT[connection.vendor] if name == "at" else f"e.{name}" for name in FIELDS)])
+
+
+def _fetched(query: str, *values: int) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import connection
 from django.db.models import Max
@@ -15,7 +16,8 @@ from duikou.kernel.facts import announce
 from duikou.records.models import AuditCheck, AuditLink, AuditSeal
 from duikou.records.rules import START, chained, seal_mac
 from duikou.records.services import guards
-from duikou.records.services.canon import Row, at_text, digest_of, is_signed, rows_by_id, rows_unlinked
+from duikou.records.services.canon import Linked, Row, at_text, digest_of, is_signed, rows_linked, rows_unlinked
+from duikou.records.services.heads import Head, heads_kept
 from duikou.records.services.keys import event_keys, seal_keys
 from duikou.records.services.seal import WINDOW
 from duikou.records.states import What
@@ -60,25 +62,36 @@ class _Broken(Exception):
 class _Walk:
     """Where the walk along the chain stands."""
 
+    told: Callable[[int], None]
+    anchors: dict[int, str]
     position: int = 0
     head: str = START
     event_id: int = 0
     links: int = 0
 
 
-def trail_verify(*, actor: Actor, since: dt.datetime | None = None, anchors: Sequence[tuple[int, str]] = ()) -> Report:
+def trail_verify(
+    *,
+    actor: Actor,
+    since: dt.datetime | None = None,
+    anchors: Iterable[Head] = (),
+    told: Callable[[int], None] = lambda _read: None,
+) -> Report:
     """Walk the chain, compare every event, link and seal, and look for rows that stand outside of it.
 
-    `since` trusts the last seal before that moment and walks from there. `anchors` are `(position, head)` pairs
-    written down earlier: they find a chain that was written anew or cut. Memory stays flat. The outcome is kept as an
-    `AuditCheck`; a finding is announced as `records.trail.broken`.
+    `since` trusts the last seal before that moment and walks from there. `anchors` are ends of the chain written down
+    elsewhere; with those kept in the data folder they find a chain that was written anew or cut. Memory stays flat;
+    `told` hears now and then how many links were read. The outcome is kept as an `AuditCheck`; a finding is announced
+    as `records.trail.broken`.
     """
     start = _trusted(since)
-    walk = _Walk(start.last, start.head, start.floor) if start else _Walk()
+    walk = _Walk(told, dict([*heads_kept(), *anchors]))
+    if start:
+        walk.position, walk.head, walk.event_id = start.last, start.head, start.floor
     findings: list[Finding] = []
     last_link = AuditLink.objects.aggregate(last=Max("position"))["last"] or 0
     try:
-        _walk_seals(walk, last_link, dict(anchors))
+        _walk_seals(walk, last_link)
     except _Broken as broken:
         findings.append(broken.finding)
     unsealed, outside = _outside(start)
@@ -110,18 +123,18 @@ def _trusted(since: dt.datetime | None) -> AuditSeal | None:
     return AuditSeal.objects.filter(at__lt=since).order_by("-last").first()
 
 
-def _walk_seals(walk: _Walk, last_link: int, anchors: dict[int, str]) -> None:
+def _walk_seals(walk: _Walk, last_link: int) -> None:
     keys = seal_keys()
     for seal in AuditSeal.objects.filter(last__gt=walk.position).order_by("last").iterator(chunk_size=_CHUNK):
         _check_seal(walk, seal, keys)
-        _walk_links(walk, seal.last, anchors)
+        _walk_links(walk, seal.last)
         if walk.head != seal.head:
             raise _Broken(Finding(What.SEAL_ALTERED, f"seal {seal.pk}", walk.event_id))
     if last_link > walk.position:
         raise _Broken(_beyond(walk, last_link))
-    missing = sorted(position for position in anchors if position > walk.position)
-    if missing:
-        raise _Broken(Finding(What.ANCHOR_LOST, f"position {missing[0]}", walk.event_id + 1))
+    if (known := max(walk.anchors, default=0)) > walk.position:
+        missing = f"links {walk.position + 1}-{known}"
+        raise _Broken(Finding(What.END_REMOVED, missing, walk.event_id + 1))
 
 
 def _check_seal(walk: _Walk, seal: AuditSeal, keys: tuple[bytes, ...]) -> None:
@@ -142,60 +155,48 @@ def _beyond(walk: _Walk, last_link: int) -> Finding:
     return Finding(What.SEAL_REMOVED, f"seal of positions {walk.position + 1}-{last_link}", walk.event_id + 1)
 
 
-def _walk_links(walk: _Walk, last: int, anchors: dict[int, str]) -> None:
+def _walk_links(walk: _Walk, last: int) -> None:
     keys = event_keys()
-    while walk.position < last:
-        links = list(
-            AuditLink.objects.filter(position__gt=walk.position, position__lte=last).order_by("position")[:_CHUNK]
-        )
-        rows = rows_by_id(link.event_id for link in links)
+    for links in rows_linked(after=walk.position, until=last):
         for link in links:
-            _check_position(walk, link)
-            _check_link(walk, link, rows.get(link.event_id), keys)
+            _check_link(walk, link, keys)
             walk.position, walk.head, walk.event_id = link.position, link.chain, link.event_id
-            walk.links += 1
-            if anchors.get(link.position, link.chain) != link.chain:
+            if walk.anchors.get(link.position, link.chain) != link.chain:
                 raise _Broken(Finding(What.ANCHOR_LOST, f"position {link.position}", link.event_id))
-        if not links:
-            raise _Broken(Finding(What.LINK_REMOVED, f"link {walk.position + 1}", walk.event_id + 1))
+        walk.links += len(links)
+        walk.told(walk.links)
+    if walk.position < last:
+        raise _Broken(Finding(What.LINK_REMOVED, f"link {walk.position + 1}", walk.event_id + 1))
 
 
-def _check_position(walk: _Walk, link: AuditLink) -> None:
-    if link.position == walk.position + 1:
-        return
-    raise _Broken(Finding(What.LINK_REMOVED, f"link {walk.position + 1}", walk.event_id + 1))
-
-
-def _check_link(walk: _Walk, link: AuditLink, row: Row | None, keys: tuple[bytes, ...]) -> None:
-    holds = link.chain == chained(walk.head, link.position, link.event_id, link.digest)
-    if not holds:
-        raise _Broken(Finding(What.LINK_ALTERED, f"link {link.position} (event {link.event_id})", link.event_id))
+def _check_link(walk: _Walk, link: Linked, keys: tuple[bytes, ...]) -> None:
+    position, event_id, row = link.position, link.event_id, link.row
+    if position != walk.position + 1:
+        raise _Broken(Finding(What.LINK_REMOVED, f"link {walk.position + 1}", walk.event_id + 1))
+    if link.chain != chained(walk.head, position, event_id, link.digest):
+        raise _Broken(Finding(What.LINK_ALTERED, f"link {position} (event {event_id})", event_id))
     if row is None:
-        raise _Broken(Finding(What.EVENT_REMOVED, f"event {link.event_id} ({_label(link)})", link.event_id))
+        raise _Broken(Finding(What.EVENT_REMOVED, f"event {event_id} (link {position})", event_id))
     if digest_of(row) != link.digest or not is_signed(row, keys):
-        raise _Broken(Finding(What.EVENT_ALTERED, f"event {link.event_id} ({_label(link)})", link.event_id))
-
-
-def _label(link: AuditLink) -> str:
-    return f"link {link.position}"
+        raise _Broken(Finding(What.EVENT_ALTERED, f"event {event_id} (link {position})", event_id))
 
 
 def _outside(start: AuditSeal | None) -> tuple[int, list[Finding]]:
     """Events that no link names: young signed ones wait for the sealer; the first of any other kind is a finding."""
     keys = event_keys()
     newest = AuditSeal.objects.order_by("-last").first()
-    grace = newest.at - WINDOW if newest else None
+    grace = at_text(newest.at - WINDOW) if newest else ""
     unsealed = 0
-    for row in _waiting(start):
+    for row in chain.from_iterable(_waiting(start)):
         if not is_signed(row, keys):
             return unsealed, [Finding(What.EVENT_INSERTED, f"event {row[0]}", row[0])]
-        if grace and row[3] < grace:
+        if row[3] < grace:
             return unsealed, [Finding(What.EVENT_UNSEALED, f"event {row[0]}", row[0])]
         unsealed += 1
     return unsealed, []
 
 
-def _waiting(start: AuditSeal | None) -> Iterator[Row]:
+def _waiting(start: AuditSeal | None) -> Iterator[list[Row]]:
     if start is None:
         return rows_unlinked(after=0)
     settled = AuditSeal.objects.filter(at__lt=start.at - WINDOW).order_by("-last").first()

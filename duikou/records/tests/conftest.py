@@ -5,6 +5,13 @@ import pytest
 from duikou.kernel.actor import Actor, ActorKind, Role
 
 
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path):
+    """A data folder of its own: ends of chains that other tests sealed are no business of this one."""
+    settings.HOME = tmp_path
+    return tmp_path
+
+
 @pytest.fixture
 def alice():
     return Actor(

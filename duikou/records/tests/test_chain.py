@@ -59,6 +59,11 @@ def first():
     return trail_verify(actor=ME).findings[0]
 
 
+def first_but_guards():
+    """The first finding on a row; in between the triggers were taken away."""
+    return next(finding for finding in trail_verify(actor=ME).findings if finding.what != What.GUARD_REMOVED)
+
+
 def undone(tamper):
     """Do `tamper`, look, and roll it back."""
     with transaction.atomic():
@@ -66,6 +71,50 @@ def undone(tamper):
         found = first()
         transaction.set_rollback(True)
     return found
+
+
+def cut(seals):
+    """Take the last runs of the sealer away with all that they sealed; the smallest position that is gone."""
+    last = AuditSeal.objects.order_by("-last")[:seals]
+    first, keys = min(seal.first for seal in last), [seal.pk for seal in last]
+    for event_id in AuditLink.objects.filter(position__gte=first).values_list("event_id", flat=True):
+        sql("DELETE FROM records_auditevent WHERE id = %s", event_id)
+    sql("DELETE FROM records_auditlink WHERE position >= %s", first)
+    for key in keys:
+        sql("DELETE FROM records_auditseal WHERE id = %s", key)
+    return first
+
+
+def swap(one, other, *, numbers):
+    """Exchange the numbers of two events, or all that stands in them but their numbers."""
+    if numbers:
+        for new, old in ((-1, one), (one, other), (other, -1)):
+            sql("UPDATE records_auditevent SET id = %s WHERE id = %s", new, old)
+        return
+    rows = {pk: AuditEvent.objects.filter(pk=pk).values_list(*FIELDS)[0] for pk in (one, other)}
+    columns = ", ".join(f"{name} = %s" for name in FIELDS)
+    sql("UPDATE records_auditevent SET uid = 'meanwhile' WHERE id = %s", one)
+    for pk, values in ((other, rows[one]), (one, rows[other])):
+        made = AuditEvent(**dict(zip(FIELDS, values, strict=True)))
+        stored = [field.get_db_prep_save(getattr(made, field.name), connection) for field in map(field_of, FIELDS)]
+        sql(f"UPDATE records_auditevent SET {columns} WHERE id = %s", *stored, pk)
+
+
+def field_of(name):
+    return AuditEvent._meta.get_field(name)
+
+
+def forge(like):
+    """Put a row in behind all others; its number."""
+    names = ", ".join(name for name in FIELDS if name not in {"uid", "subject_id"})
+    made = AuditEvent.objects.order_by("-id").values_list("id", flat=True)[0] + 1
+    sql(
+        f"INSERT INTO records_auditevent (id, uid, subject_id, {names}) "
+        f"SELECT %s, 'forged', '999', {names} FROM records_auditevent WHERE id = %s",
+        made,
+        like,
+    )
+    return made
 
 
 def test_an_untouched_trail_is_whole(trail):
@@ -161,6 +210,134 @@ def test_a_row_put_in_by_hand_is_found_even_after_the_sealer_ran(trail, sealed):
     assert forged.near > trail[-1]
 
 
+@pytest.fixture
+def kept(trail, django_capture_on_commit_callbacks, alice):
+    """The trail, its end written down in the data folder as every run of the sealer does."""
+    with django_capture_on_commit_callbacks(execute=True):
+        write(alice, 4, 50)
+        trail_seal()
+    return list(AuditEvent.objects.order_by("id").values_list("id", flat=True))
+
+
+DEEDS = ("alter", "remove", "swap contents", "swap numbers")
+
+
+@given(
+    deeds=st.lists(st.sampled_from(DEEDS), max_size=3),
+    inserted=st.booleans(),
+    seals=st.integers(0, 3),
+    chance=st.randoms(use_true_random=False),
+)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_first_row_of_any_tampering_is_named(kept, deeds, inserted, seals, chance):
+    whole = len(kept)
+    expected = {}
+
+    def tamper():
+        first = cut(seals) if seals else whole + 1
+        left = kept[: first - 1]
+        if inserted:
+            expected[forge(left[0])] = What.EVENT_INSERTED
+        if seals:
+            expected[left[-1] + 1] = What.END_REMOVED
+        free = chance.sample(left, 2 * len(deeds))
+        for deed, one, other in zip(deeds, free[::2], free[1::2], strict=True):
+            if deed == "alter":
+                sql("UPDATE records_auditevent SET reason = 'x' WHERE id = %s", one)
+            elif deed == "remove":
+                sql("DELETE FROM records_auditevent WHERE id = %s", one)
+            else:
+                swap(one, other, numbers=deed == "swap numbers")
+                expected[other] = What.EVENT_ALTERED
+            expected[one] = What.EVENT_REMOVED if deed == "remove" else What.EVENT_ALTERED
+
+    def first():
+        findings = trail_verify(actor=ME).findings
+        return [finding for finding in findings if finding.what != What.GUARD_REMOVED]
+
+    with transaction.atomic():
+        tamper()
+        found = first()
+        transaction.set_rollback(True)
+    if not expected:
+        assert found == []
+        return
+    assert found[0].near == min(expected)
+    if not deeds and seals:
+        assert str(found[0]) == f"end of the trail missing: links {whole - 4 * seals + 1}-{whole}"
+        assert not inserted or found[1].what in {What.EVENT_INSERTED}
+    else:
+        assert found[0].what == expected[min(expected)]
+
+
+def test_links_that_changed_places_are_found(trail):
+    def tamper():
+        for new, old in ((-1, 3), (3, 6), (6, -1)):
+            sql("UPDATE records_auditlink SET position = %s WHERE position = %s", new, old)
+
+    assert str(undone(tamper)).startswith("link altered: link 3 ")
+
+
+def test_a_cut_end_is_named_by_the_end_kept_in_the_data_folder(kept, home):
+    assert trail_verify(actor=ME).first is None
+    assert (home / "audit-heads").read_text().startswith(f"{len(kept)}:{trail_verify(actor=ME).head} ")
+    first = cut(2)
+    broken = CliRunner().invoke(group, ["verify"])
+    assert broken.exit_code == 1
+    assert f"首个问题：链的末尾缺失（links {first}-{len(kept)}）" in broken.output
+
+
+def test_a_cut_end_is_found_although_the_sealer_went_on(kept, alice, django_capture_on_commit_callbacks):
+    first = cut(1)
+    for part in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            write(alice, 3, 80 + 3 * part)
+            trail_seal()
+        found = first_but_guards()
+        assert (found.what, found.row) == (
+            (What.END_REMOVED, f"links {first + 3}-{len(kept)}")
+            if part == 0
+            else (What.ANCHOR_LOST, f"position {len(kept)}")
+        )
+
+
+def test_everything_taken_away_is_a_missing_end(kept):
+    sql("DELETE FROM records_auditseal")
+    sql("DELETE FROM records_auditlink")
+    sql("DELETE FROM records_auditevent")
+    assert str(first_but_guards()) == f"end of the trail missing: links 1-{len(kept)}"
+
+
+def test_the_kept_end_is_that_of_the_newest_seal_alone(kept, home, alice, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        write(alice, 2, 90)
+        sealed = trail_seal()
+    (line,) = (home / "audit-heads").read_text().splitlines()
+    assert line.startswith(f"{sealed.position}:{sealed.head} ")
+
+
+def test_a_kept_end_that_cannot_be_read_is_no_end_of_this_chain(kept, home):
+    (home / "audit-heads").write_text("nothing to read here\n")
+    assert first_but_guards().what == What.ANCHOR_LOST
+
+
+def test_a_row_in_the_middle_is_told_from_its_neighbours(trail):
+    """A number that was free because a transaction was given up is filled with a copy of another row."""
+    with transaction.atomic():
+        gone = trail[-6]
+        sql("DELETE FROM records_auditevent WHERE id = %s", gone)
+        names = ", ".join(FIELDS).replace("uid,", "'copied',", 1)
+        sql(
+            f"INSERT INTO records_auditevent (id, {', '.join(FIELDS)}) "
+            f"SELECT %s, {names} FROM records_auditevent WHERE id = %s",
+            gone,
+            trail[-5],
+        )
+        found = first_but_guards()
+        transaction.set_rollback(True)
+    assert (found.what, found.near) == (What.EVENT_ALTERED, gone)
+
+
 def test_the_first_of_several_is_named(trail):
     def tamper():
         sql("UPDATE records_auditevent SET reason = 'x' WHERE id = %s", trail[-1])
@@ -188,13 +365,10 @@ def test_a_cut_end_is_found_by_an_anchor_that_was_written_down(trail):
     report = trail_verify(actor=ME)
     anchor = [(report.position, report.head)]
     assert trail_verify(actor=ME, anchors=anchor).first is None
-    last = AuditSeal.objects.order_by("-last")[0]
-    events = list(AuditLink.objects.filter(position__gte=last.first).values_list("event_id", flat=True))
-    for event_id in events:
-        sql("DELETE FROM records_auditevent WHERE id = %s", event_id)
-    sql("DELETE FROM records_auditlink WHERE position >= %s", last.first)
-    sql("DELETE FROM records_auditseal WHERE id = %s", last.pk)
-    assert trail_verify(actor=ME, anchors=anchor).findings[0].what == What.ANCHOR_LOST
+    cut(1)
+    assert str(trail_verify(actor=ME, anchors=anchor).first) == (
+        f"end of the trail missing: links {report.position - 3}-{report.position}"
+    )
 
 
 def test_a_rotated_key_still_verifies_and_a_lost_one_does_not(trail, settings, alice):
