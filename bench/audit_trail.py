@@ -3,10 +3,10 @@
     python -m bench.audit_trail [--events 1000000]
 
 Runs on the database of DATABASE_URL (SQLite in a temporary folder by default; PostgreSQL:
-`python -m tests.postgres -- .venv/bin/python -m bench.audit_trail`). Each step is a process of its own; progress goes to
-standard error, as from `duikou audit`. Memory is what the process holds for itself, looked at with every progress: pages
-of the database file that SQLite maps (256 MB at most) are the system's. Exits with 1 when the trail is not whole or a
-step over all events held more than 1.2 times the memory of that over a tenth of them.
+`python -m tests.postgres -- .venv/bin/python -m bench.audit_trail`). Each step is a process of its own; progress goes
+to standard error, as from `duikou audit`. Memory is what the process holds for itself, looked at with every progress:
+pages of the database file that SQLite maps (256 MB at most) are the system's. Exits with 1 when the trail is not whole
+or a step over all events held more than 1.2 times the memory of that over a tenth of them.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def verify(_until: int) -> int:
     from duikou.records.services.verify import trail_verify
 
     report = trail_verify(actor=Actor.command("bench"), told=Watched(progress("read")))
-    assert report.first is None and report.unsealed == 0, report
+    assert (report.first, report.unsealed) == (None, 0), report
     return report.links
 
 

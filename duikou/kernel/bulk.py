@@ -51,10 +51,10 @@ def insert_many(
             _insert(connection.connection, into, len(found), iter(counted))
     else:
         # COPY goes past Django's cursor, which else turns the driver's errors into Django's.
-        with connection.wrap_database_errors, connection.cursor() as cursor:
-            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-                for row in counted:
-                    copy.write_row(row)
+        copying = f"COPY {into} FROM STDIN"
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copying) as copy:
+            for row in counted:
+                copy.write_row(row)
     return counted.number
 
 

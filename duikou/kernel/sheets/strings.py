@@ -18,7 +18,7 @@ _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 
 
 class StringTable:
-    """Strings in a file of our own that is mapped, not held: the system keeps in memory what is used, 8 bytes each here.
+    """Strings in a file of our own that is mapped, not held: memory keeps what is used, and 8 bytes for each.
 
     `source` gives them in the order of their index as UTF-8, a list at a time, and is read only as far as somebody
     asks.

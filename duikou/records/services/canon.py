@@ -66,9 +66,9 @@ def rows_linked(*, after: int, until: int) -> Iterator[list[Linked]]:
         f"LEFT JOIN {_EVENTS} e ON e.id = l.event_id WHERE l.position > %s AND l.position <= %s "
         f"ORDER BY l.position LIMIT {_CHUNK}"
     )
-    while chunk := [Linked(*row[:4], row[4:] if row[4] is not None else None) for row in _fetched(query, after, until)]:
-        yield chunk
-        after = chunk[-1].position
+    while chunk := _fetched(query, after, until):
+        yield [Linked._make((*row[:4], None if row[4] is None else row[4:])) for row in chunk]
+        after = chunk[-1][0]
 
 
 def rows_unlinked(*, after: int) -> Iterator[list[Row]]:
@@ -106,4 +106,5 @@ def _columns() -> str:
 def _fetched(query: str, *values: int) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+    return rows

@@ -52,5 +52,5 @@ def _lines() -> list[str]:
 
 
 def _head(line: str) -> Head:
-    position, _colon, head = line.split()[0].partition(":")
+    position, _colon, head = line.split(maxsplit=1)[0].partition(":")
     return (int(position), head) if position.isdecimal() else (1, line)
