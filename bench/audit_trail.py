@@ -51,7 +51,7 @@ def write(until: int) -> int:
     from duikou.records.models import AuditEvent
     from duikou.records.services.audit import Entry, SubjectRef, record_many
 
-    told = Watched(progress("written"))
+    told = Watched(progress("%(count)s …"))
     made = AuditEvent.objects.count()
     for start in range(made, until, BATCH):
         entries = (
@@ -78,7 +78,7 @@ def seal(_until: int) -> int:
     from duikou.records.commands import progress
     from duikou.records.services.seal import trail_seal
 
-    return trail_seal(everything=True, told=Watched(progress("sealed"))).linked
+    return trail_seal(everything=True, told=Watched(progress("%(count)s …"))).linked
 
 
 def verify(_until: int) -> int:
@@ -87,7 +87,7 @@ def verify(_until: int) -> int:
     from duikou.records.commands import progress
     from duikou.records.services.verify import trail_verify
 
-    report = trail_verify(actor=Actor.command("bench"), told=Watched(progress("read")))
+    report = trail_verify(actor=Actor.command("bench"), told=Watched(progress("%(count)s …")))
     assert (report.first, report.unsealed) == (None, 0), report
     return report.links
 
