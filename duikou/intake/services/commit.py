@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -61,15 +62,15 @@ def _write(run: ImportRun) -> None:
     kind = kind_of(run.kind)
     actor = actor_of(run)
     permissions.check(actor, kind.permission).or_raise()
-    source = Source(run.pk, str(run.uid), run.file_name, run.digest, run.brought_by)
-    with transaction.atomic():
+    source = Source(run.pk, str(run.uid), run.file_name, run.digest, run.brought_by, _fresh(run))
+    with transaction.atomic(), ExitStack() as stack:
         _one_at_a_time(kind)
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
         if locked.state != RunState.COMMITTING:
             return
         if kind.stamp(run.options) != locked.data_stamp:
             raise _Moved
-        committer = kind.committer(actor, run.options, source)
+        committer = stack.enter_context(closing(kind.committer(actor, run.options, source)))
         total, done = run.row_count, 0
         rows = _accepted(run)
         while batch := list(itertools.islice(rows, BATCH)):
@@ -109,6 +110,11 @@ def _one_at_a_time(kind: ImportKind) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(f"intake.{kind.code}".encode())])
+
+
+def _fresh(run: ImportRun) -> int:
+    """How many rows will be new records."""
+    return stage.count(run.uid, Fate.NEW.value) + ImportDecision.objects.filter(run=run, choice=Choice.NEW).count()
 
 
 def _accepted(run: ImportRun) -> Iterator[Accepted]:

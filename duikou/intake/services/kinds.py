@@ -127,13 +127,14 @@ class Accepted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the rows come from, to be named in records and in the trail."""
+    """Where the rows come from, to be named in records and in the trail; `fresh`: how many will be new records."""
 
     run_id: int
     uid: str
     file_name: str
     digest: str
     brought_by: str
+    fresh: int
 
 
 class Drafter(Protocol):
@@ -161,6 +162,9 @@ class Committer(Protocol):
 
     def finish(self) -> dict[str, int]:
         """Whatever is written once at the end; returns how many records came of it, by word."""
+
+    def close(self) -> None:
+        """Called in any case: nothing of it runs any more."""
 
 
 @dataclass(frozen=True, slots=True)

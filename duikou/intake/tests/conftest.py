@@ -88,6 +88,9 @@ class Committer:
     def finish(self) -> dict[str, int]:
         return {"新增": self.made}
 
+    def close(self) -> None:
+        pass
+
 
 SAMPLE = ImportKind(
     code="sample",

@@ -6,8 +6,10 @@ import dataclasses
 import datetime as dt
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.db import connections, router
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from duikou.intake.services.kinds import Accepted, Fate, Options, Source
 from duikou.kernel.actor import Actor
-from duikou.kernel.bulk import insert_many, reserve_ids
+from duikou.kernel.bulk import Inserter, reserve_ids
 from duikou.kernel.clock import now
 from duikou.kernel.facts import announce
 from duikou.kernel.money import Bound, Money
@@ -70,6 +72,9 @@ _PLAIN = (
     ("source_url", "source_url"), ("source_note", "note"), ("description", "description"),
     ("project_code", "project_code"),
 )  # fmt: skip
+_NAMED = {
+    "pairing": "pairing", "clause": "clause", "first": "first_region", "second": "second_region", "kind": "kind",
+}  # fmt: skip
 _AMOUNT_NAMES = [(name, f"{name}_amount", f"{name}_bound") for name in AMOUNTS]
 
 
@@ -90,24 +95,19 @@ class RecordWriter:
         self.visibility = import_visibility(actor, options)
         self.counts: Counter[str] = Counter()
         self.sums: dict[SumKey, list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
-        self.words: dict[tuple[str, int], str] = {}
+        self.words: dict[tuple[int | None, ...], dict[str, str]] = {}
         self.pairings = {p.pk: p for p in Pairing.objects.filter(programme=programme)}
         self.clauses = {c.pk: c for c in Clause.objects.filter(programme=programme)}
         self.kinds = {k.pk: k for k in ProjectKind.objects.filter(programme=programme)}
         self.regions: dict[int, Region] = {}
         self.sides: dict[tuple[int, int | None], Side] = {}
-        self._named: tuple[tuple[str, dict[int, Any], str], ...] = (
-            ("pairing", self.pairings, "pairing"),
-            ("clause", self.clauses, "clause"),
-            ("first_region", self.regions, "first"),
-            ("second_region", self.regions, "second"),
-            ("kind", self.kinds, "kind"),
-        )
         self.moment = now()
         ops = connections[router.db_for_write(Project)].ops
         self.stored_moment = ops.adapt_datetimefield_value(self.moment.astimezone(dt.UTC))
-        self.stored_date = ops.adapt_datefield_value
+        self.stored_date = lru_cache(10_000)(lambda text: ops.adapt_datefield_value(dt.date.fromisoformat(text)))
         self.reason = _("导入文件“%(file)s”") % {"file": source.file_name}
+        self._insert = Inserter()
+        self._ids: Iterator[int] | None = None
 
     def __call__(self, batch: Sequence[Accepted]) -> None:
         """Write projects, statistics, and what the other side says of known projects."""
@@ -123,6 +123,7 @@ class RecordWriter:
 
     def finish(self) -> dict[str, int]:
         """The sums, and how many records came of the file."""
+        self._insert.wait()
         summaries_append(self.sums)
         labels = {
             "projects": _("新增项目"),
@@ -132,23 +133,30 @@ class RecordWriter:
         }
         return {str(labels[name]): number for name, number in self.counts.items() if number}
 
+    def close(self) -> None:
+        """Nothing of ours runs any more."""
+        self._insert.close()
+
     # -- projects --------------------------------------------------------------------------------------------------
 
     def _projects(self, payloads: Sequence[dict[str, Any]]) -> None:
         self._load_regions(payloads)
-        ids = list(reserve_ids(Project, len(payloads)))
+        if self._ids is None:
+            self._ids = iter(reserve_ids(Project, self.source.fresh))
+        ids = list(islice(self._ids, len(payloads)))
         for payload in payloads:
             self._side(payload["first"], payload["second"])
         keys = [payload["key"] for payload in payloads]
         rows = zip(ids, payloads, keys, strict=True)
-        insert_many(Project, FIELDS, (self._row(*row) for row in rows), prepared=PREPARED)
+        self._insert(Project, FIELDS, (self._row(*row) for row in rows), prepared=PREPARED)
         self._parties(ids, payloads)
         links = ((pk, clause) for pk, p in zip(ids, payloads, strict=True) for clause in p.get("further", ()))
-        insert_many(ProjectClause, ("project", "clause"), links)
-        near_keys_write((pk, payload["keys"]) for pk, payload in zip(ids, payloads, strict=True))
+        self._insert(ProjectClause, ("project", "clause"), links)
+        near_keys_write(((pk, payload["keys"]) for pk, payload in zip(ids, payloads, strict=True)), self._insert)
         for payload in payloads:
             self._add_up(payload)
         if len(self.sums) > SUMS_HELD:
+            self._insert.wait()
             summaries_append(self.sums)
             self.sums.clear()
         record_many(
@@ -159,6 +167,7 @@ class RecordWriter:
                 for pk, payload in zip(ids, payloads, strict=True)
             ),
             reason=self.reason,
+            insert=self._insert,
         )
         announce("projects.project.created", project_ids=ids)
         self.counts["projects"] += len(ids)
@@ -172,7 +181,7 @@ class RecordWriter:
         return (
             pk, self.programme.pk, payload["name"], key, " ".join(dict.fromkeys([key, *names])) if names else key,
             get("kind"), payload["pairing"], payload["first"], payload["second"], payload["clause"], get("industry"),
-            payload["state"], "", payload["wording"], as_of and self.stored_date(dt.date.fromisoformat(as_of)),
+            payload["state"], "", payload["wording"], as_of and self.stored_date(as_of),
             get("year"), planned[0], planned[1], signed[0], signed[1], completed[0], completed[1],
             get("description", ""), json.dumps(extra) if extra else "{}", get("project_code", ""),
             get("visibility", self.visibility), get("source", ""), get("source_url", ""), get("note", ""),
@@ -186,7 +195,7 @@ class RecordWriter:
             for pk, payload in zip(ids, payloads, strict=True)
             for name, side, role in payload.get("parties", ())
         }
-        insert_many(
+        self._insert(
             ProjectParty,
             ("project", "near_key", "side", "role", "name"),
             ((*key, name) for key, name in rows.items()),
@@ -218,14 +227,7 @@ class RecordWriter:
 
     def _facts(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The facts as they stand in the trail, in words; what is not said is left out."""
-        facts = {"name": payload["name"], "state": payload["state"]}
-        for field, known, key in self._named:
-            pk = payload.get(key)
-            if pk:
-                word = self.words.get((field, pk))
-                if word is None:
-                    word = self.words[field, pk] = _word(known[pk])
-                facts[field] = word
+        facts = {"name": payload["name"], "state": payload["state"], **self._words(*map(payload.get, _NAMED))}
         for field, key in _PLAIN:
             if value := payload.get(key):
                 facts[field] = value
@@ -238,6 +240,15 @@ class RecordWriter:
                 facts[amount] = f"{cents // 100}.{cents % 100:02d}"
                 facts[bounded] = bound
         return facts
+
+    def _words(self, *place: int | None) -> dict[str, str]:
+        """Pairing, clause, regions and kind by their ids, as the trail names them."""
+        words = self.words.get(place)
+        if words is None:
+            known: tuple[Mapping[int, Any], ...] = (self.pairings, self.clauses, self.regions, self.regions, self.kinds)
+            named = zip(_NAMED.values(), known, place, strict=True)
+            words = self.words[place] = {field: _word(things[pk]) for field, things, pk in named if pk}
+        return words
 
     # -- known projects --------------------------------------------------------------------------------------------
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import models, router, transaction
@@ -26,8 +25,7 @@ from duikou.records.services.keys import event_keys
 __all__ = ["Entry", "SubjectRef", "changes", "record", "record_many", "snapshot", "subject_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRef:
+class SubjectRef(NamedTuple):
     """What an event is about when there is no model instance at hand."""
 
     kind: str
@@ -35,8 +33,7 @@ class SubjectRef:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row for `record_many`."""
 
     subject: SubjectRef
@@ -65,28 +62,31 @@ def record(
     _in_transaction()
     ref = subject if isinstance(subject, SubjectRef) else subject_of(subject)
     at = now()
-    row = next(_rows(actor, action, [Entry(ref, before, after)], reason, at))
-    event = AuditEvent(**{**dict(zip(FIELDS, row, strict=True)), "at": at})
+    row = next(_rows(actor, action, [Entry(ref, before, after)], reason, at, at))
+    event = AuditEvent(**dict(zip(FIELDS, row, strict=True)))
     event.save()
     return event
 
 
-def record_many(*, actor: Actor, action: str, entries: Iterable[Entry], reason: str = "") -> int:
+def record_many(
+    *,
+    actor: Actor,
+    action: str,
+    entries: Iterable[Entry],
+    reason: str = "",
+    insert: Callable[..., int] = insert_many,
+) -> int:
     """Write one event per entry in few statements, in the caller's transaction; returns how many.
 
-    100,000 events take about a second. All carry one moment, that of the call.
+    100,000 events take about a second. All carry one moment, that of the call. `insert` is `insert_many` or the
+    caller's `Inserter`.
     """
     _in_transaction()
     at = now()
     connection = transaction.get_connection(router.db_for_write(AuditEvent))
     stored = connection.ops.adapt_datetimefield_value(at.astimezone(dt.UTC))
-
-    def rows() -> Iterator[list[Any]]:
-        for row in _rows(actor, action, entries, reason, at):
-            row[2] = stored
-            yield row
-
-    return insert_many(AuditEvent, FIELDS, rows(), prepared=("at", "before", "after"))
+    rows = _rows(actor, action, entries, reason, at, stored)
+    return insert(AuditEvent, FIELDS, rows, prepared=("at", "before", "after"))
 
 
 def _in_transaction() -> None:
@@ -94,13 +94,14 @@ def _in_transaction() -> None:
         raise transaction.TransactionManagementError("an audit event is written in the transaction of its change")
 
 
-def _rows(actor: Actor, action: str, entries: Iterable[Entry], reason: str, at: dt.datetime) -> Iterator[list[Any]]:
-    """Signed rows in the order of `FIELDS`, the moment as text (the caller puts the stored form in its place)."""
+def _rows(
+    actor: Actor, action: str, entries: Iterable[Entry], reason: str, at: dt.datetime, stored: Any
+) -> Iterator[tuple[Any, ...]]:
+    """Signed rows in the order of `FIELDS`, the moment as the caller stores it."""
     key = event_keys()[0]
     start = f"{time.time_ns():016x}{os.urandom(4).hex()}"
     moment = at_text(at)
-    head = [
-        moment,
+    head = (
         actor.kind.value,
         storable(actor.name)[:150],
         actor.role.value,
@@ -110,23 +111,21 @@ def _rows(actor: Actor, action: str, entries: Iterable[Entry], reason: str, at: 
         actor.admin_mode_id,
         trace.request_id.get(),
         action[:80],
-    ]
+    )
     why = storable(str(reason))
-    for number, entry in enumerate(entries):
-        subject = entry.subject
+    for number, (subject, before, after) in enumerate(entries):
         masked = _masked_of(subject.kind)
-        row = [
-            f"{start}{number:08x}",
+        uid = f"{start}{number:08x}"
+        row = (
             *head,
             subject.kind[:60],
             storable(str(subject.id))[:64],
             storable(subject.label)[:300],
-            _text(entry.before, masked),
-            _text(entry.after, masked),
+            _text(before, masked),
+            _text(after, masked),
             why,
-        ]
-        row.insert(1, sign(row, key))
-        yield row
+        )
+        yield uid, sign((uid, moment, *row), key), stored, *row
 
 
 def _text(values: Mapping[str, Any] | None, masked: frozenset[str]) -> str | None:
