@@ -26,7 +26,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.heap import settled
 from duikou.records.services.audit import record
 
-BATCH = 5_000
+BATCH = 2_000
 TRIES = 3
 
 
