@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from duikou.documents.services.compose import Dress
+from duikou.documents.services.read_back import LARGEST
 from duikou.documents.states import PaperKind
 from duikou.kernel.web.nul import name_nul
 
@@ -33,7 +37,7 @@ class DressForm(forms.Form):
         label=_("成文日期"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("留空则为双方签署的日期。"),
+        help_text=_("留空则为印发时填报的成文日期，尚未印发的为双方签署的日期。"),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -51,6 +55,23 @@ class DressForm(forms.Form):
         if addressee and addressee[-1] not in "：:":
             addressee += "："
         return Dress(_lines(given["issuers"]), addressee, _lines(given["signers"]), given["date"])
+
+
+class CheckFileForm(forms.Form):
+    """A paper to compare with what was signed."""
+
+    file = forms.FileField(
+        label=_("文件"),
+        help_text=_("平台生成的PDF或Word文件，最大30MB；只作核对，不保存。"),
+        widget=forms.ClearableFileInput({"accept": ".pdf,.docx"}),
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """A file within the limit, before anything of it is read."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST:
+            raise forms.ValidationError(_("文件太大。"))
+        return file
 
 
 def _lines(text: str) -> tuple[str, ...]:

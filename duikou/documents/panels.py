@@ -12,8 +12,14 @@ from duikou.plans.models import PlanVersion
 def register_panels() -> None:
     """Hang the panels (once, from `apps.py`)."""
     register("plans.version", Panel("documents.papers", "documents/panel.html", of_version, order=90))
+    register("plans.check", Panel("documents.check", "documents/check_panel.html", of_check, order=90))
 
 
 def of_version(_actor: Actor, version: PlanVersion) -> dict[str, Any]:
     """Links to the papers; whoever reads the page may have them."""
     return {"version": version}
+
+
+def of_check(_actor: Actor, _subject: None) -> dict[str, Any]:
+    """A way to compare a file; whoever may check a digest may check a file."""
+    return {}

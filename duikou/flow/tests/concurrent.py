@@ -23,6 +23,7 @@ def main(rounds: int) -> None:
     for number in range(rounds):
         _round(str(number))
         _crossing(f"x{number}")
+        _standing_in(f"s{number}")
 
 
 def _seed(actor) -> None:
@@ -155,8 +156,64 @@ def _crossing(number: str) -> None:
     assert not waiting.exists(), list(waiting.values_list("key", flat=True))
 
 
-def _at_once(calls, *, wins: int) -> list[str]:
-    """All calls at the same moment, each in its own thread and transaction; so many of them must have been done.
+def _standing_in(number: str) -> None:
+    """At one moment a step is done by its holder and twice by who stands in, while the other side signs or returns."""
+    from duikou.access.models import Account
+    from duikou.flow.models import Delegation, InboxItem, RouteAct, RouteStep
+    from duikou.flow.services.delegations import delegation_open
+    from duikou.flow.services.routes import run_start, step_act, step_return
+    from duikou.flow.tests.papers import definition, ref, step
+    from duikou.kernel.actor import Role
+    from duikou.kernel.clock import today
+    from duikou.programme.models import Region, Route
+    from duikou.programme.selectors import programme_at
+
+    programme = programme_at("northeast-east-2017")
+    route = Route.objects.get(programme=programme, code="made_up")
+    route.definition = definition(
+        [step("first_lead"), step("second_lead", "second", return_to=["author"])], [step("group", role="office_editor")]
+    )
+    sides = {"first": Region.objects.get(adcode="210100"), "second": Region.objects.get(adcode="110000")}
+    editor, lead, other = _actor("shenyang"), _actor("shenyang-lead"), _actor("beijing-lead")
+    if not Delegation.objects.exists():
+        delegation_open(
+            actor=lead,
+            to_account=Account.objects.get(username="shenyang"),
+            role=Role.OFFICE_LEAD,
+            region=sides["first"],
+            valid_from=today(),
+            valid_to=today(),
+            reason="出差",
+        )
+    run = run_start(actor=editor, route=route, subject=ref(number), parties=sides, digest="d0", programme=programme)
+    pks = dict(RouteStep.objects.filter(run=run).values_list("code", "pk"))
+    holder = [lambda: step_act(actor=lead, step_id=pks["first_lead"], seen="d0")]
+    standing = [lambda: step_act(actor=editor, step_id=pks["first_lead"], seen="d0")] * 2
+    both = [
+        lambda: step_act(actor=other, step_id=pks["second_lead"], seen="d0"),
+        lambda: step_return(actor=other, step_id=pks["second_lead"], to="author", reason="再改"),
+    ]
+    _at_once([*holder, *standing, *both], wins=None)
+    run.refresh_from_db()
+    acts = list(RouteAct.objects.filter(run=run).exclude(verb="start").order_by("id"))
+    signed = [act.step.code for act in acts if act.verb == "sign"]
+    assert len(signed) == len(set(signed)), signed
+    states = dict(RouteStep.objects.filter(run=run).values_list("code", "state"))
+    if run.state == "returned":
+        assert [act.verb for act in acts].count("return") == 1
+        assert acts[-1].verb == "return"
+        assert "open" not in states.values(), states
+    else:
+        assert (run.state, run.stage, sorted(signed)) == ("running", 1, ["first_lead", "second_lead"])
+        assert states["group"] == "open", states
+    open_steps = [pk for code, pk in pks.items() if states[code] == "open"]
+    waits = InboxItem.objects.filter(subject_id=number, state="open", kind="flow.step")
+    assert waits.count() == len(open_steps) + (states.get("group") == "open")
+
+
+def _at_once(calls, *, wins: int | None) -> list[str]:
+    """All calls at the same moment, each in its own thread and transaction; so many of them must have been done (None:
+    the caller counts).
 
     Returns what the others were told.
     """
@@ -187,7 +244,7 @@ def _at_once(calls, *, wins: int) -> list[str]:
     for thread in threads:
         thread.join(120)
     assert wrong == [], wrong
-    assert len(done) == wins, f"{len(done)} of {len(calls)} were done, not {wins}"
+    assert wins is None or len(done) == wins, f"{len(done)} of {len(calls)} were done, not {wins}"
     return [str(words) for words in told]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -39,6 +40,7 @@ POSTS = {
     "second": ["office_editor", "office_lead"],
     "nation": ["coordinator", "cadre_authority"],
 }
+ASK = {"label": "文号", "label_en": "Number", "type": "text", "pattern": "[0-9]+号", "example": "1号"}
 SIDE_OF = {"shenyang": "first", "beijing": "second"}
 
 
@@ -65,6 +67,7 @@ def routes(draw):
                         st.none() | st.lists(st.sampled_from(["author", *earlier]), max_size=2, unique=True)
                     ),
                     working_days=draw(st.integers(0, 3)),
+                    asks=[{**ASK, "code": f"n_{code}"}] if draw(st.integers(0, 3)) == 0 else [],
                 )
             )
             codes.append(code)
@@ -81,6 +84,8 @@ class Way(RuleBasedStateMachine):
     people: dict
     send = None
     papers = None
+    reached: Counter
+    """What the examples came to, so that a machine that gets nowhere is noticed."""
 
     @initialize(made=routes(), who=st.sampled_from(["shenyang_editor", "shenyang_lead", "beijing_editor"]))
     def begin(self, made, who):
@@ -118,12 +123,33 @@ class Way(RuleBasedStateMachine):
     def _steps(self):
         return list(RouteStep.objects.filter(run=self.run).order_by("id"))
 
-    @rule(who=st.sampled_from(PEOPLE), pick=st.integers(0, 30), stale=st.booleans(), twice=st.booleans())
-    def act(self, who, pick, stale, twice):
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        pick=st.integers(0, 30),
+        stale=st.booleans(),
+        twice=st.booleans(),
+        answer=st.sampled_from(["1号", "", "号"]),
+    )
+    def act(self, who, pick, stale, twice, answer):
         """Somebody does some step, perhaps one long done, perhaps twice, perhaps having seen something else."""
         steps = self._steps()
         row = steps[-1 - pick % len(steps)]
-        self._act(who, row, "other" if stale and pick % 3 == 0 else "d0", twice)
+        self._act(who, row, "other" if stale and pick % 3 == 0 else "d0", twice, answer)
+
+    @rule(twice=st.booleans(), pick=st.integers(0, 9))
+    def act_for_another(self, twice, pick):
+        """Who stands in does an open step of the post that was lent."""
+        steps = [row for row in self._steps() if row.state == "open"]
+        fits = [
+            (one, row)
+            for one in self.lent
+            for row in steps
+            if one.role in (row.role, *SUPERIORS.get(row.role, ())) and one.region.path == row.region_path
+        ]
+        if fits:
+            one, row = fits[pick % len(fits)]
+            who = next(name for name, person in self.people.items() if person.account.pk == one.taker_id)
+            self._act(who, row, "d0", twice, "1号")
 
     @rule(twice=st.booleans(), pick=st.integers(0, 9))
     def act_of_those_who_may(self, twice, pick):
@@ -133,23 +159,44 @@ class Way(RuleBasedStateMachine):
             row = waiting[pick % len(waiting)]
             roles = (row.role, *SUPERIORS.get(row.role, ()))
             holders = [who for who, person in self.people.items() if self._holds(person, row, roles)]
-            self._act(holders[pick % len(holders)], row, "d0", twice)
+            self._act(holders[pick % len(holders)], row, "d0", twice, "1号")
 
     def _holds(self, person, row, roles):
         return person.actor.role.value in roles and person.actor.region_path == row.region_path
 
-    def _act(self, who, row, seen, twice):
+    def _act(self, who, row, seen, twice, answer):
         rule_ = self.rules.step(row.code)
         consent = Consent("王某", "市长", today()) if rule_.records_consent else None
         actor = self.people[who].actor
         state = RouteStep.objects.get(pk=row.pk).state
-        done = self._try(lambda: step_act(actor=actor, step_id=row.pk, seen=seen, consent=consent))
+        given = {ask.code: answer for ask in rule_.asks}
+
+        def act():
+            step_act(actor=actor, step_id=row.pk, seen=seen, consent=consent, given=given)
+
+        done = self._try(act)
         if done:
             assert state == "open"
             assert seen == "d0"
+            assert not rule_.asks or answer == "1号"
             assert self._entitled(actor, row)
+            self._note(row)
         if twice:
-            assert not self._try(lambda: step_act(actor=actor, step_id=row.pk, seen=seen, consent=consent)) or not done
+            assert not self._try(act) or not done
+
+    def _note(self, row):
+        act = RouteAct.objects.get(step=row)
+        self.reached["for another"] += act.delegation_id is not None
+        self.reached["answered"] += bool(act.given)
+        run = RouteRun.objects.get(pk=self.run.pk)
+        self.reached["finished"] += run.state == "finished"
+        if run.state == "finished":
+            stages = self.rules.stages
+            self.reached["side by side"] += any({"first", "second"} <= {one.party for one in s.steps} for s in stages)
+            self.reached["one after another"] += len(stages) > 1
+            again = RouteStep.objects.filter(run=run, state__in=("void", "returned")).exists()
+            self.reached["finished after a return"] += again
+            self.reached["passed over"] += RouteStep.objects.filter(run=run, state="skipped").exists()
 
     def _entitled(self, actor, row):
         roles = (row.role, *SUPERIORS.get(row.role, ()))
@@ -173,6 +220,7 @@ class Way(RuleBasedStateMachine):
         if self._try(lambda: step_return(actor=actor, step_id=row.pk, to=to, reason="再看")):
             assert to in self.rules.returns_from(self.rules.step(row.code))
             assert self._entitled(actor, row)
+            self.reached["returned to the author" if to == "author" else "returned to a step"] += 1
 
     @rule(who=st.sampled_from(PEOPLE[:6]), pick=st.integers(0, 5))
     def give_back_of_those_who_may(self, who, pick):
@@ -181,15 +229,20 @@ class Way(RuleBasedStateMachine):
         targets = self.rules.returns_from(self.rules.step(row.code)) if row else ()
         if targets and pick % 2:
             actor, to = self.people[who].actor, targets[pick % len(targets)]
-            self._try(lambda: step_return(actor=actor, step_id=row.pk, to=to, reason="x"))
+            if self._try(lambda: step_return(actor=actor, step_id=row.pk, to=to, reason="x")):
+                self.reached["returned to the author" if to == "author" else "returned to a step"] += 1
 
     @rule(who=st.sampled_from(PEOPLE), really=st.integers(0, 4))
     def take_back(self, who, really):
         """Somebody withdraws it."""
-        if really == 0 and self._try(
-            lambda: run_withdraw(actor=self.people[who].actor, run_id=self.run.pk, reason="x")
-        ):
+        if really:
+            return
+        stage = RouteRun.objects.get(pk=self.run.pk).stage
+        if self._try(lambda: run_withdraw(actor=self.people[who].actor, run_id=self.run.pk, reason="x")):
             assert who.partition("_")[0] == self.starter().partition("_")[0]
+            assert self.rules.withdrawable
+            assert stage <= self.rules.last_signature
+            self.reached["withdrawn"] += 1
 
     def starter(self):
         """Who sent it."""
@@ -253,6 +306,8 @@ class Way(RuleBasedStateMachine):
                     assert state in ("open", "done", "skipped")
                 else:
                     assert state is None
+        asked = {f"n_{row.code}" for row in counting if row.state == "done" and self.rules.step(row.code).asks}
+        assert run.given() == dict.fromkeys(asked, "1号")
         if run.state == "finished":
             self._finished(counting)
 
@@ -279,7 +334,7 @@ class Way(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_order_of_actions_skips_or_doubles_a_step(request, start):
     Way.people = {name: request.getfixturevalue(name) for name in PEOPLE}
-    Way.send = staticmethod(start)
+    Way.send, Way.reached = staticmethod(start), Counter()
     way = Way.TestCase
     way.settings = settings(
         max_examples=40,
@@ -288,3 +343,5 @@ def test_no_order_of_actions_skips_or_doubles_a_step(request, start):
         suppress_health_check=list(HealthCheck),
     )
     way("runTest").runTest()
+    wanted = ("finished", "side by side", "one after another", "returned to the author", "answered", "for another")
+    assert all(Way.reached[name] for name in wanted), Way.reached

@@ -2,6 +2,7 @@
 
 from duikou.plans.selectors.completeness import Completeness, Coverage, completeness, coverage
 from duikou.plans.selectors.content import content_of
+from duikou.plans.selectors.lists import version_with_digest
 from duikou.plans.selectors.scope import plan_visible, plans_visible, version_visible, versions_visible
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "plan_visible",
     "plans_visible",
     "version_visible",
+    "version_with_digest",
     "versions_visible",
 ]
