@@ -267,7 +267,11 @@ def test_pages_of_duties_show_export_and_set(programme, client_for, coordinator,
         page = own.get("/inbox/duties/?year=2026").content.decode()
     assert "沈阳市—北京市" in page
     assert "大连市—上海市" not in page
-    assert len(_sheet(own.get("/inbox/duties/export/?year=2026"))) > 1
+    receivers = "、".join(body.label for body in owed().duty.owed_to.all())
+    assert "、" in receivers
+    assert receivers in " ".join(page.split())
+    sheet = _sheet(own.get("/inbox/duties/export/?year=2026"))
+    assert receivers in [row[sheet[0].index("报送对象")] for row in sheet]
     assert own.get(f"/inbox/duties/{owed().pk}/due/").status_code == 403
 
 

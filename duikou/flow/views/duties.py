@@ -83,7 +83,7 @@ class Duties(DutyPage):
             context |= {"board": board, "counts": [(key, labels[key], n) for key, n in board.counts.items()]}
         else:
             rows = obligations_visible(actor=self.actor, programme=programme, year=year, state=state)
-            context["rows"] = list(rows[:1000])
+            context["rows"] = list(rows.prefetch_related("duty__owed_to")[:1000])
         return self.render("flow/duties.html", context)
 
 
@@ -101,7 +101,8 @@ class DutiesExport(DutyPage):
             number = len(board.rows)
             write_xlsx(target, title, _board_columns(board), _board_rows(board))
         else:
-            rows = list(obligations_visible(actor=self.actor, programme=programme, year=year, state=state))
+            found = obligations_visible(actor=self.actor, programme=programme, year=year, state=state)
+            rows = list(found.prefetch_related("duty__owed_to"))
             number = len(rows)
             write_xlsx(target, title, _columns(), (_cells(row) for row in rows))
         duties_export_note(actor=self.actor, programme=programme, query=request.GET.urlencode(), rows=number)
@@ -114,6 +115,7 @@ def _columns() -> list[Out]:
         Out(_("对口关系"), width=24),
         Out(_("经常性工作"), width=24),
         Out(_("条款"), width=8),
+        Out(_("报送对象"), width=24),
         Out(_("期限"), "date", 12),
         Out(_("状态"), width=12),
         Out(_("完成日期"), "date", 12),
@@ -123,8 +125,9 @@ def _columns() -> list[Out]:
 
 def _cells(row: Obligation) -> list[Any]:
     label = str(row.state.label)
-    clause = row.duty.clause.code
-    return [row.pairing.label, row.duty.label, clause, row.due_on, label, row.fulfilled_on, row.subject_label]
+    to = _("、").join(body.label for body in row.duty.owed_to.all())
+    what = [row.pairing.label, row.duty.label, row.duty.clause.code, to]
+    return [*what, row.due_on, label, row.fulfilled_on, row.subject_label]
 
 
 def _board_columns(board: Board) -> list[Out]:
