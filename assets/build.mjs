@@ -1,4 +1,4 @@
-// Two self-contained bundles with stable names (Django adds the hashes), the icon sprite and the map.
+// Three self-contained bundles with stable names (Django adds the hashes), the icon sprite and the map.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -54,6 +54,7 @@ function sprite() {
 mkdirSync(dist, { recursive: true });
 await bundle("app");
 await bundle("charts");
+await bundle("editor");
 sprite();
 cpSync("generated/map.json", `${dist}map.json`);
 for (const name of ["logo.svg", "favicon.svg"]) cpSync(`src/${name}`, `${dist}${name}`);

@@ -16,6 +16,12 @@ BENCHES = {
         ["tests.postgres", "--", sys.executable, "-m", "bench.overview"],
         "the same on a temporary PostgreSQL",
     ),
+    "writing": (["bench.writing"], "twenty people at one draft, a real server, SQLite: no lost word, no 5xx"),
+    "writing-postgres": (
+        ["tests.postgres", "--", sys.executable, "-m", "bench.writing"],
+        "the same on a temporary PostgreSQL",
+    ),
+    "plan-page": (["bench.plan_page"], "a plan of 500 entries and 2,000 comments: queries of its page and of a save"),
     "writes": (["bench.audited_writes"], "audited writes from eight processes, SQLite"),
     "writes-postgres": (
         ["tests.postgres", "--", sys.executable, "-m", "bench.audited_writes"],

@@ -246,8 +246,11 @@ def _plan(known: Known) -> dict[str, Any]:
     """A draft of 沈阳 and 北京 with a section and an entry."""
     import datetime as dt
 
+    from duikou.plans.services.comments import comment_add
     from duikou.plans.services.entries import EntryDraft, entry_add
+    from duikou.plans.services.merge import refused_keep
     from duikou.plans.services.plans import PlanDraft, plan_create
+    from duikou.plans.services.suggestions import suggestion_make
     from duikou.programme.models import Pairing
 
     actor = known["people"]["shenyang_editor"].actor
@@ -256,7 +259,13 @@ def _plan(known: Known) -> dict[str, Any]:
     version = plan_create(actor=actor, draft=draft)
     entry = entry_add(actor=actor, version_id=version.pk, draft=EntryDraft("地址表中的事项"))
     section = version.sections.earliest("order")
-    return {"plan_id": version.plan_id, "version_id": version.pk, "section": section.uid, "entry": entry.uid}
+    made = {"plan_id": version.plan_id, "version_id": version.pk, "section": section.uid, "entry": entry.uid}
+    words = {"heading": "合作目标", "body": "<p>没能保存</p>", "part": "goal", "level": 1, "clauses": []}
+    kept = refused_keep(actor=actor, version=version, subject="section", uid=section.uid, seen=1, content=words)
+    at = {"actor": actor, "version_id": version.pk, "uid": section.uid}
+    comment = comment_add(**at, text="地址表中的意见")
+    suggestion = suggestion_make(**at, subject="section", field="heading", text="建议的标题")
+    return made | {"refused": kept.pk, "comment": comment.pk, "suggestion": suggestion.pk}
 
 
 def _of_plan(*names: str, **given: Any) -> Subject:
@@ -324,6 +333,24 @@ SUBJECTS: dict[str, Subject] = {
     "plans:plan-edit": _of_plan("plan_id"),
     "plans:version": _of_plan("plan_id", number=1),
     "plans:compare": _of_plan("plan_id", old=1, new=1),
+    **{f"plans:{part}-now": _of_plan("version_id", uid=part) for part in ("section", "entry")},
+    "plans:entry-rows": _of_plan("version_id", start=0),
+    "plans:presence": _of_plan("version_id"),
+    "plans:talk": _of_plan("version_id"),
+    "plans:talk-part": _of_plan("version_id", uid="section"),
+    **{f"plans:{part}-suggest": _of_plan("version_id", uid=part) for part in ("section", "entry")},
+    **{
+        f"plans:comment-{verb}": _of_plan("version_id", comment_id="comment") for verb in ("reply", "resolve", "reopen")
+    },
+    **{
+        f"plans:suggestion-{verb}": _of_plan("version_id", suggestion_id="suggestion")
+        for verb in ("accept", "decline", "withdraw")
+    },
+    "plans:history": _of_plan("plan_id", number=1),
+    "plans:history-compare": _of_plan("plan_id", number=1),
+    "plans:restore": _of_plan("version_id", uid="section", number=1),
+    "plans:refused": _of_plan("version_id", refused_id="refused"),
+    "plans:refused-drop": _of_plan("version_id", refused_id="refused"),
     "plans:progress": _of_plan("plan_id", uid="entry"),
     "plans:task-new": _of_plan("plan_id", uid="entry"),
     "plans:task": _of_plan("plan_id", task_id=NOWHERE),

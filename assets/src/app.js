@@ -7,6 +7,7 @@ import "./style/layout.css";
 import "./style/components.css";
 import "./style/states.css";
 import "./style/flow.css";
+import "./style/editor.css";
 import "./style/charts.css";
 import "./style/instrument.css";
 import "./style/print.css";

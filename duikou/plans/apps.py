@@ -17,11 +17,12 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         """Navigation, the job that puts plans in force, and the words of the trail."""
         from duikou.flow.models import Kind, Subject, register, register_subject  # noqa: PLC0415
+        from duikou.flow.services.jobs import notice_on  # noqa: PLC0415
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.plans import finders, states, tasks  # noqa: PLC0415
-        from duikou.plans.services import route, waiting  # noqa: PLC0415
+        from duikou.plans.services import route, tellings, waiting  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
         register_subject(
@@ -42,6 +43,9 @@ class PlansConfig(AppConfig):
         register(Kind(waiting.TASK_DUE, _("单位任务到期提醒"), "bell"))
         jobs.periodic("plans.tasks", tasks.remind_of_tasks, every=dt.timedelta(hours=1))
         finders.register_finders()
+        register(Kind(tellings.SAID, _("计划的意见和建议"), "message"))
+        notice_on("plans.comment.added", tellings.comment_told)
+        notice_on("plans.suggestion.changed", tellings.suggestion_told)
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
         add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
         register_words(

@@ -20,7 +20,7 @@ from duikou.plans.rules.content import PlanContent
 from duikou.plans.services.entry_draft import EntryDraft, MoneyDraft, UnitDraft
 from duikou.plans.services.plans import PlanDraft
 from duikou.plans.services.sections import SectionDraft
-from duikou.plans.services.text import from_plain
+from duikou.plans.services.text import as_written, editable
 from duikou.plans.states import EntryState, MoneySource, Part, PlanKind, Side
 from duikou.programme.models import Clause, Indicator, Pairing
 
@@ -97,7 +97,9 @@ class SectionForm(_Form):
     level = forms.TypedChoiceField(
         label=_l("层级"), coerce=int, choices=[(1, _l("一、")), (2, _l("（一）")), (3, _l("1."))]
     )
-    clauses = forms.MultipleChoiceField(label=_l("对应条款"), required=False)
+    clauses = forms.MultipleChoiceField(
+        label=_l("对应条款"), required=False, widget=forms.SelectMultiple({"data-enhance": ""})
+    )
     body = forms.CharField(
         label=_l("正文"),
         required=False,
@@ -113,8 +115,8 @@ class SectionForm(_Form):
     def draft(self) -> SectionDraft:
         """What was filled in; plain lines become paragraphs."""
         data = self.cleaned_data
-        body = data["body"] if "<" in data["body"] else from_plain(data["body"])
-        return SectionDraft(data["heading"], body, data["part"], data["level"], tuple(data["clauses"]))
+        body, clauses = as_written(data["body"]), tuple(data["clauses"])
+        return SectionDraft(data["heading"], body, data["part"], data["level"], clauses)
 
 
 class EntryForm(_Form):
@@ -122,7 +124,9 @@ class EntryForm(_Form):
 
     title = forms.CharField(label=_l("事项"), max_length=200)
     section = forms.ChoiceField(label=_l("所属章节"), required=False)
-    clauses = forms.MultipleChoiceField(label=_l("对应条款"), required=False)
+    clauses = forms.MultipleChoiceField(
+        label=_l("对应条款"), required=False, widget=forms.SelectMultiple({"data-enhance": ""})
+    )
     measure = forms.CharField(label=_l("具体举措"), required=False, widget=forms.Textarea({"rows": 5}))
     target = forms.CharField(label=_l("目标"), required=False, max_length=500)
     indicator = forms.ChoiceField(label=_l("指标"), required=False)
@@ -213,6 +217,12 @@ class EntryForm(_Form):
         return [*_lines(self.cleaned_data["first_units"]), *_lines(self.cleaned_data["second_units"])]
 
 
+def section_initial(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept content as `SectionForm` shows it."""
+    names = ("heading", "part", "level", "clauses")
+    return {**{name: content[name] for name in names}, "body": editable(content["body"])}
+
+
 def entry_initial(content: Mapping[str, Any]) -> dict[str, Any]:
     """Kept content as `EntryForm` shows it."""
     names = {
@@ -233,6 +243,13 @@ class ReasonForm(_Form):
     """A reason that is a must."""
 
     reason = forms.CharField(label=_l("理由"), max_length=1000, widget=forms.Textarea({"rows": 4}))
+
+
+class SuggestionForm(_Form):
+    """A wording for a field, and why."""
+
+    text = forms.CharField(label=_l("建议文字"), required=False, widget=forms.Textarea({"rows": 8}))
+    reason = forms.CharField(label=_l("理由"), required=False, max_length=500)
 
 
 class ProgressForm(_Form):

@@ -82,6 +82,15 @@ def write(actor: Actor, version: PlanVersion) -> Verdict:
     return Verdict.yes()
 
 
+def discuss(actor: Actor, version: PlanVersion) -> Verdict:
+    """May `actor` read what both sides said and changed on the way to this version?"""
+    if is_platform(actor) or actor.admin_mode_id is not None or actor.role in {Role.COORDINATOR, Role.AUDITOR}:
+        return Verdict.yes()
+    if actor.role in OFFICE and side_of(actor, version.plan.pairing) is not None:
+        return Verdict.yes()
+    return Verdict.no(_("起草中的意见、建议和修改过程，只对双方的对口合作办公室和统筹、审计岗位开放。"))
+
+
 def amend(actor: Actor, version: PlanVersion, *, is_open: bool) -> Verdict:
     """May `actor` open the next version, from this one? `is_open`: another version is on its way."""
     allowed = create(actor, version.plan.pairing)

@@ -222,6 +222,9 @@ TRAIL_FIELDS = {
     "source": _("来源"),
     "amount": _("金额（元）"),
     "bound": _("口径"),
+    "answer": _("答复"),
+    "author": _("作者"),
+    "proposed_by": _("建议人"),
 }
 TRAIL_VALUES = {
     "part": dict(Part.choices),

@@ -26,6 +26,8 @@ class Revision(models.Model):
     )
     author_name = models.CharField(_("作者姓名"), max_length=150)
     side = models.CharField(_("所属方"), max_length=6, choices=Side.choices, blank=True)
+    proposed_by = models.CharField(_("建议人"), max_length=150, blank=True)
+    """Who had proposed the wording that the author accepted; "" for the author's own."""
     at = models.DateTimeField(_("时间"))
 
     class Meta:
@@ -88,6 +90,7 @@ class Suggestion(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=SuggestionState.choices, default=SuggestionState.OPEN)
     decided_by = models.CharField(_("决定人"), max_length=150, blank=True)
     decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    answer = models.CharField(_("答复"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("修改建议")

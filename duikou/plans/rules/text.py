@@ -135,6 +135,17 @@ def from_plain(text: str) -> str:
     return safe_html("".join(f"<p>{_escaped(line)}</p>" for line in lines if line))
 
 
+def as_written(text: str) -> str:
+    """What somebody wrote in a field for rich text, with or without elements, as safe HTML."""
+    return safe_html(text) if "<" in text else from_plain(text)
+
+
+def editable(html: str) -> str:
+    """A text for a plain field: lines where they say all of it, else its elements; `as_written` reads both."""
+    lines = plain(html)
+    return lines if "<" not in lines and from_plain(lines) == html else html
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

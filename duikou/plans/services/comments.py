@@ -71,6 +71,14 @@ def comment_reopen(*, actor: Actor, comment_id: int) -> Comment:
     return _set(actor, comment_id, is_done=False)
 
 
+def comment_of(*, version: PlanVersion, comment_id: int) -> Comment:
+    """A remark of this version; raises `NotFound`."""
+    found = Comment.objects.filter(pk=comment_id, version=version).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _set(actor: Actor, comment_id: int, *, is_done: bool) -> Comment:
     comment = Comment.objects.filter(pk=comment_id, parent=None).first()
     if comment is None:

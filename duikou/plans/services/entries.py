@@ -21,7 +21,7 @@ from duikou.plans import policies
 from duikou.plans.models import EntryMoney, EntryUnit, PlanEntry, PlanSection, PlanVersion, Revision
 from duikou.plans.services.entry_draft import EntryDraft, MoneyDraft, UnitDraft, checked
 from duikou.plans.services.places import free_place
-from duikou.plans.services.revisions import refuse_stale, revision_write, version_hold
+from duikou.plans.services.revisions import refuse_stale, revision_write, revisions_of, version_hold
 from duikou.programme.models import Clause, Indicator
 
 __all__ = [
@@ -48,7 +48,10 @@ def entry_add(
     after: uuid.UUID | None = None,
     uid: uuid.UUID | None = None,
 ) -> PlanEntry:
-    """Add a promise behind the entry `after` (None: at the end); raises `Invalid` by field."""
+    """Add a promise behind the entry `after` (None: at the end); raises `Invalid` by field.
+
+    `uid` brings a removed entry back: its revisions count on.
+    """
     draft = checked(draft)
     version_hold(version_id)
     version = _versions(draft).get(pk=version_id)
@@ -59,6 +62,7 @@ def entry_add(
         uid=uid or uuid.uuid4(),
         version=version,
         order=free_place(PlanEntry, version, after=after, at_end=after is None),
+        revision=1 if uid is None else revisions_of(version_id, uid) + 1,
     )
     _fill(entry, draft, version, known)
     entry.changed_at, entry.changed_by = now(), actor.name[:150]
@@ -69,7 +73,9 @@ def entry_add(
 
 
 @transaction.atomic
-def entry_save(*, actor: Actor, version_id: int, uid: uuid.UUID, revision: int, draft: EntryDraft) -> PlanEntry:
+def entry_save(
+    *, actor: Actor, version_id: int, uid: uuid.UUID, revision: int, draft: EntryDraft, proposed_by: str = ""
+) -> PlanEntry:
     """Write an entry as `draft` says; `revision` is what the writer had seen (at most twelve statements).
 
     Raises `Stale` with the present content, `Conflict` when the version is closed, `Invalid` by field. The same
@@ -89,7 +95,7 @@ def entry_save(*, actor: Actor, version_id: int, uid: uuid.UUID, revision: int, 
     _fill(entry, draft, entry, known)
     _touched(actor, entry)
     _lists(entry, before, draft, known)
-    _kept(actor, entry, "saved", before, draft)
+    _kept(actor, entry, "saved", before, draft, proposed_by)
     return entry
 
 
@@ -283,7 +289,14 @@ def _touched(actor: Actor, entry: PlanEntry) -> None:
     entry.save()
 
 
-def _kept(actor: Actor, entry: PlanEntry, verb: str, before: Mapping[str, Any] | None, draft: EntryDraft) -> None:
+def _kept(
+    actor: Actor,
+    entry: PlanEntry,
+    verb: str,
+    before: Mapping[str, Any] | None,
+    draft: EntryDraft,
+    proposed_by: str = "",
+) -> None:
     revision_write(
         actor=actor,
         version=entry.version,
@@ -294,5 +307,6 @@ def _kept(actor: Actor, entry: PlanEntry, verb: str, before: Mapping[str, Any] |
         after=draft.content(entry.uid, entry.order),
         label=entry.title,
         at=entry.changed_at,
+        proposed_by=proposed_by,
     )
     announce("plans.version.changed", version_id=entry.version.pk, uid=str(entry.uid))

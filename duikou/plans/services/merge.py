@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import NotFound
@@ -32,9 +34,19 @@ class Offer:
 
 
 def refused_keep(
-    *, actor: Actor, version: PlanVersion, subject: str, uid: uuid.UUID, seen: int, content: Mapping[str, Any]
+    *,
+    actor: Actor,
+    version: PlanVersion,
+    subject: str,
+    uid: uuid.UUID,
+    seen: int,
+    content: Mapping[str, Any],
+    replaces: int | None = None,
 ) -> RefusedText:
-    """Keep what was not saved (called after the refusal, outside its transaction); the same again is kept once."""
+    """Keep what was not saved (called after the refusal, outside its transaction); the same again is kept once.
+
+    `replaces`: an earlier refusal of the same writing, which this one takes the place of (its words stay kept).
+    """
     side = policies.side_of(actor, version.plan.pairing)
     row = RefusedText(
         version=version,
@@ -51,13 +63,32 @@ def refused_keep(
     if last is not None and last.settled_at is None and last.content == row.content:
         return last
     row.save()
+    if replaces is not None:
+        _mine(actor, version.pk).filter(pk=replaces, uid=uid).update(settled_at=row.at)
     return row
 
 
-def refused_settle(*, actor: Actor, version_id: int, uid: uuid.UUID) -> int:
-    """The writer merged the part or let their words go: nothing of it waits any more (the words stay); how many."""
-    mine = RefusedText.objects.filter(version=version_id, uid=uid, author_id=actor.account_id, settled_at=None)
-    return mine.update(settled_at=now())
+def refused_settle(*, actor: Actor, version_id: int, refused_id: int) -> int:
+    """The writer merged their words or let them go: they wait no more, and stay kept; how many were waiting."""
+    return _mine(actor, version_id).filter(pk=refused_id).update(settled_at=now())
+
+
+def refused_waiting(*, actor: Actor, version_id: int) -> list[RefusedText]:
+    """What of the actor's own writing waits to be merged, oldest first (one query)."""
+    return list(_mine(actor, version_id).order_by("id"))
+
+
+def refused_of(*, actor: Actor, version_id: int, refused_id: int) -> RefusedText:
+    """One of the actor's own, settled or not; raises `NotFound`."""
+    mine = RefusedText.objects.filter(pk=refused_id, version=version_id, author_id=actor.account_id or 0)
+    found = mine.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _mine(actor: Actor, version_id: int) -> QuerySet[RefusedText]:
+    return RefusedText.objects.filter(version=version_id, author_id=actor.account_id or 0, settled_at=None)
 
 
 def content_seen(*, version_id: int, uid: uuid.UUID, revision: int) -> dict[str, Any] | None:

@@ -64,20 +64,18 @@ def revision_write(
     after: Mapping[str, Any] | None,
     label: str,
     at: dt.datetime | None = None,
+    proposed_by: str = "",
 ) -> None:
     """Keep the part's whole content and tell the trail what changed (two statements).
 
     The trail says long texts by length and digest; the texts themselves stand in the revision, whose digest it keeps.
     """
-    Revision.objects.create(**_row(actor, version, subject, uid, after, version.revision, at or now()))
+    row = _row(actor, version, subject, uid, after, version.revision, at or now())
+    Revision.objects.create(**row, proposed_by=proposed_by)
     old, new = _difference(before, after)
-    record(
-        actor=actor,
-        action=f"plans.{subject}.{verb}",
-        subject=version,
-        before=old,
-        after={**(new or {}), "part": label, "revision": version.revision, "digest": content_digest(after)},
-    )
+    told = {**(new or {}), "part": label, "revision": version.revision, "digest": content_digest(after)}
+    told |= {"proposed_by": proposed_by} if proposed_by else {}
+    record(actor=actor, action=f"plans.{subject}.{verb}", subject=version, before=old, after=told)
 
 
 def revisions_write(
@@ -91,6 +89,11 @@ def revisions_write(
     ]
     Revision.objects.bulk_create(rows, batch_size=500)
     return len(rows)
+
+
+def revisions_of(version_id: int, uid: uuid.UUID) -> int:
+    """How many changes of one part are kept: a part that comes back counts on from here."""
+    return Revision.objects.filter(version=version_id, uid=uid).count()
 
 
 def content_digest(content: Mapping[str, Any] | None) -> str:

@@ -19,7 +19,7 @@ from duikou.plans import policies
 from duikou.plans.models import PlanEntry, PlanSection, PlanVersion
 from duikou.plans.rules.text import safe_html
 from duikou.plans.services.places import free_place
-from duikou.plans.services.revisions import refuse_stale, revision_write, version_hold
+from duikou.plans.services.revisions import refuse_stale, revision_write, revisions_of, version_hold
 from duikou.plans.states import Part
 from duikou.programme.models import Clause
 
@@ -56,7 +56,10 @@ def section_add(
     after: uuid.UUID | None = None,
     uid: uuid.UUID | None = None,
 ) -> PlanSection:
-    """Add a heading behind the section `after` (None: at the end); raises `Invalid` by field."""
+    """Add a heading behind the section `after` (None: at the end); raises `Invalid` by field.
+
+    `uid` brings a removed section back: its revisions count on.
+    """
     draft = checked(draft)
     version_hold(version_id)
     version = _version(version_id)
@@ -70,6 +73,7 @@ def section_add(
         level=draft.level,
         heading=draft.heading,
         body=draft.body,
+        revision=1 if uid is None else revisions_of(version_id, uid) + 1,
         changed_at=now(),
         changed_by=actor.name[:150],
     )
@@ -80,8 +84,10 @@ def section_add(
 
 
 @transaction.atomic
-def section_save(*, actor: Actor, version_id: int, uid: uuid.UUID, revision: int, draft: SectionDraft) -> PlanSection:
-    """Write a section as `draft` says; `revision` is what the writer had seen.
+def section_save(
+    *, actor: Actor, version_id: int, uid: uuid.UUID, revision: int, draft: SectionDraft, proposed_by: str = ""
+) -> PlanSection:
+    """Write a section as `draft` says; `revision` is what the writer had seen, `proposed_by` whose wording it takes.
 
     Raises `Stale` with the present content, `Conflict` when the version is closed, `Invalid` by field. The same
     content again changes nothing.
@@ -101,7 +107,7 @@ def section_save(*, actor: Actor, version_id: int, uid: uuid.UUID, revision: int
     if after["clauses"] != before["clauses"]:
         section.clauses.set(_clauses(section.version, draft.clauses))
     _touched(actor, section)
-    _kept(actor, section, "saved", before, draft)
+    _kept(actor, section, "saved", before, draft, proposed_by)
     return section
 
 
@@ -194,7 +200,14 @@ def _content(section: PlanSection, draft: SectionDraft) -> dict[str, Any]:
     }
 
 
-def _kept(actor: Actor, section: PlanSection, verb: str, before: Mapping[str, Any] | None, draft: SectionDraft) -> None:
+def _kept(
+    actor: Actor,
+    section: PlanSection,
+    verb: str,
+    before: Mapping[str, Any] | None,
+    draft: SectionDraft,
+    proposed_by: str = "",
+) -> None:
     revision_write(
         actor=actor,
         version=section.version,
@@ -205,6 +218,7 @@ def _kept(actor: Actor, section: PlanSection, verb: str, before: Mapping[str, An
         after=_content(section, draft),
         label=section.heading,
         at=section.changed_at,
+        proposed_by=proposed_by,
     )
     announce("plans.version.changed", version_id=section.version.pk, uid=str(section.uid))
 

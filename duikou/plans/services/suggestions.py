@@ -13,7 +13,7 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from duikou.kernel.facts import announce
-from duikou.kernel.text import clean
+from duikou.kernel.text import clean, has_word
 from duikou.plans import policies
 from duikou.plans.models import PlanVersion, Suggestion
 from duikou.plans.rules.text import from_plain, safe_html
@@ -71,6 +71,7 @@ def suggestion_accept(*, actor: Actor, suggestion_id: int) -> Suggestion:
     if content[found.field] != found.before:
         raise Conflict(_("提出建议之后原文已经改变，请对照现在的文字重新提出。"))
     at: dict[str, Any] = {"actor": actor, "version_id": version.pk, "uid": found.uid, "revision": revision}
+    at["proposed_by"] = found.author_name
     change: dict[str, Any] = {found.field: found.text}
     if found.subject == "section":
         section_save(**at, draft=replace(SectionDraft.of(content), **change))
@@ -80,11 +81,15 @@ def suggestion_accept(*, actor: Actor, suggestion_id: int) -> Suggestion:
 
 
 @transaction.atomic
-def suggestion_decline(*, actor: Actor, suggestion_id: int) -> Suggestion:
-    """The other side does not take it."""
+def suggestion_decline(*, actor: Actor, suggestion_id: int, reason: str) -> Suggestion:
+    """The other side does not take it, and says why; raises `Invalid` without a reason."""
     found, version = _open(actor, suggestion_id)
     _refuse_own(actor, version, found)
-    return _decided(actor, version, found, SuggestionState.DECLINED)
+    if not has_word(reason := clean(reason)):
+        raise Invalid(fields={"reason": [_("请写明不采纳的理由。")]})
+    if len(reason) > 500:
+        raise Invalid(fields={"reason": [_("最多%(limit)s个字。") % {"limit": 500}]})
+    return _decided(actor, version, found, SuggestionState.DECLINED, reason)
 
 
 @transaction.atomic
@@ -94,6 +99,14 @@ def suggestion_withdraw(*, actor: Actor, suggestion_id: int) -> Suggestion:
     if policies.side_of(actor, version.plan.pairing) != found.side:
         raise Forbidden(_("只能撤回本侧提出的建议。"))
     return _decided(actor, version, found, SuggestionState.WITHDRAWN)
+
+
+def suggestion_of(*, version: PlanVersion, suggestion_id: int) -> Suggestion:
+    """A proposal of this version; raises `NotFound`."""
+    found = Suggestion.objects.filter(pk=suggestion_id, version=version).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _open(actor: Actor, suggestion_id: int) -> tuple[Suggestion, PlanVersion]:
@@ -108,9 +121,11 @@ def _open(actor: Actor, suggestion_id: int) -> tuple[Suggestion, PlanVersion]:
     return found, version
 
 
-def _decided(actor: Actor, version: PlanVersion, found: Suggestion, state: SuggestionState) -> Suggestion:
+def _decided(
+    actor: Actor, version: PlanVersion, found: Suggestion, state: SuggestionState, answer: str = ""
+) -> Suggestion:
     rows = Suggestion.objects.filter(pk=found.pk, state=SuggestionState.OPEN)
-    if not rows.update(state=state, decided_by=actor.name[:150], decided_at=now()):
+    if not rows.update(state=state, decided_by=actor.name[:150], decided_at=now(), answer=answer):
         raise Conflict(_("这条建议刚刚已被处理。"))
     found.refresh_from_db()
     _told(actor, version, found, str(state.value))
@@ -119,6 +134,7 @@ def _decided(actor: Actor, version: PlanVersion, found: Suggestion, state: Sugge
 
 def _told(actor: Actor, version: PlanVersion, found: Suggestion, verb: str) -> None:
     after = {"part": str(found.uid), "field": found.field, "before": found.before[:400], "text": found.text[:400]}
+    after |= {name: value for name, value in (("author", found.author_name), ("answer", found.answer)) if value}
     record(actor=actor, action=f"plans.suggestion.{verb}", subject=version, after=after, reason=found.reason)
     announce("plans.suggestion.changed", suggestion_id=found.pk)
 

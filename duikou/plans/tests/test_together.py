@@ -62,7 +62,9 @@ def test_a_refused_text_is_kept_and_both_go_together(
     assert offer.clean
     assert offer.body == "<p>一，甲</p><p>中</p><p>二，乙</p>"
     _write(shenyang_editor, draft_version, uid, 3, offer.body)
-    assert refused_settle(actor=shenyang_editor.actor, version_id=draft_version.pk, uid=uid) == 1
+    kept = RefusedText.objects.get()
+    assert refused_settle(actor=beijing_editor.actor, version_id=draft_version.pk, refused_id=kept.pk) == 0
+    assert refused_settle(actor=shenyang_editor.actor, version_id=draft_version.pk, refused_id=kept.pk) == 1
     assert RefusedText.objects.count() == 1
     sides = {paragraph: side for paragraph, _name, side in authorship(version_id=draft_version.pk, uid=uid)}
     assert sides == {"<p>一，甲</p>": "first", "<p>中</p>": "first", "<p>二，乙</p>": "second"}
@@ -112,6 +114,7 @@ def test_the_page_of_what_differs_marks_words_and_cells(draft_version: PlanVersi
             "plan": draft_version.plan,
             "old": draft_version,
             "new": draft_version,
+            "heading": "比较",
             "sections": found.sections,
             "entries": [(one, one.cells)],
         },
@@ -169,7 +172,7 @@ def test_only_the_other_side_takes_a_proposal_and_only_while_the_words_stand(
     with pytest.raises(Conflict):
         suggestion_accept(actor=theirs, suggestion_id=second.pk)
     with pytest.raises(Conflict):
-        suggestion_decline(actor=theirs, suggestion_id=first.pk)
+        suggestion_decline(actor=theirs, suggestion_id=first.pk, reason="迟了")
     assert suggestion_withdraw(actor=mine, suggestion_id=second.pk).state == "withdrawn"
     with pytest.raises(Invalid):
         suggestion_make(actor=mine, text="x", version_id=draft_version.pk, subject="section", uid=uid, field="part")

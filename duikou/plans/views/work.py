@@ -12,7 +12,7 @@ from duikou.plans.forms import ReasonForm
 from duikou.plans.models import Plan, UnitTask
 from duikou.plans.selectors import lists
 from duikou.plans.services.progress import unit_task_remove
-from duikou.plans.views.edit import FormPage
+from duikou.plans.views.form import FormPage
 
 
 class TaskRemove(FormPage):
