@@ -230,8 +230,11 @@ def _both_write(cast: Cast, title: str, promise: str) -> None:
 
 
 def _merge(page: Page) -> None:
+    page.locator("fieldset").filter(has=page.locator("textarea[name=measure]")).get_by_role(
+        "radio", name="改写"
+    ).check()
     page.locator("textarea[name=measure]").fill(f"{WRITTEN_BY_SHENYANG}\n{WRITTEN_BY_BEIJING}")
-    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_role("button", name="保存合并结果").click()
 
 
 def test_a_pairing_gets_from_an_empty_plan_to_an_issued_year_with_papers(cast, tmp_path):
