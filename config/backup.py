@@ -43,9 +43,10 @@ def keys_note() -> str:
     """What whoever keeps the archive has to keep beside it, elsewhere."""
     return pick(
         "归档中没有密钥：请把 DUIKOU_SECRET_KEY 和 DUIKOU_FIELD_KEYS（或数据文件夹中的 secret-key、field-key 两个文件）"
-        "另行保管；没有字段密钥，加密的个人信息无法读出。",
+        "另行保管；没有字段密钥，加密的个人信息无法读出，审计记录也无法校验。",
         "Keys are not in the archive: keep DUIKOU_SECRET_KEY and DUIKOU_FIELD_KEYS (or the files secret-key and "
-        "field-key of the data folder) elsewhere; without the field keys the encrypted personal data cannot be read.",
+        "field-key of the data folder) elsewhere; without the field keys encrypted personal data cannot be read and "
+        "the audit trail cannot be verified.",
     )
 
 
@@ -73,7 +74,7 @@ def write(target: Path) -> Summary:
             "vendor": connection.vendor,
             "migrations": _applied(),
             "tables": counts,
-            "members": {member: {"bytes": path.stat().st_size, "sha256": _digest(path)} for member, path in members},
+            "members": {member: _measured(path) for member, path in members},
         }
         draft = work / "archive"
         with tarfile.open(draft, "w:gz", compresslevel=6) as archive:
@@ -82,7 +83,7 @@ def write(target: Path) -> Summary:
             head.size = len(body)
             archive.addfile(head, io.BytesIO(body))
             for member, path in members:
-                archive.add(path, arcname=member, recursive=False)
+                _add(archive, member, path, manifest["members"][member]["bytes"])
         draft.chmod(0o600)
         draft.replace(target)
     return _summary(manifest)
@@ -101,6 +102,8 @@ def restore(source: Path, *, replace: bool = False) -> Summary:
         work = Path(folder)
         manifest = _unpack(source, work)
         _refuse_unfit(manifest, replace=replace)
+        if manifest["vendor"] == "sqlite":
+            _refuse_damaged(work / "database.sqlite3")
         files = Path(settings.MEDIA_ROOT)
         for member in manifest["members"]:
             if member.startswith("files/"):
@@ -132,9 +135,22 @@ def _evidence() -> list[tuple[str, Path]]:
     return [(f"files/{path.relative_to(root).as_posix()}", path) for path in found]
 
 
-def _digest(path: Path) -> str:
+def _measured(path: Path) -> dict[str, Any]:
+    """Size and digest of what is there now: a file that is still being received may grow before it is packed."""
+    digest, size = hashlib.sha256(), 0
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _add(archive: tarfile.TarFile, member: str, path: Path, size: int) -> None:
+    """Pack as many bytes of the file as were measured."""
+    with path.open("rb") as stream:
+        entry = archive.gettarinfo(arcname=member, fileobj=stream)
+        entry.size = size
+        archive.addfile(entry, stream)
 
 
 def _applied() -> list[str]:
@@ -243,16 +259,23 @@ def _dump_sqlite(target: Path) -> dict[str, int]:
         return {name: copy.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in kept}  # noqa: S608
 
 
-def _load_sqlite(source: Path) -> None:
-    with closing(sqlite3.connect(source)) as copy:
-        verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+def _refuse_damaged(source: Path) -> None:
+    try:
+        with closing(sqlite3.connect(source)) as copy:
+            verdict = str(copy.execute("PRAGMA integrity_check").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        verdict = str(error)
     if verdict != "ok":
         raise BadArchive(f"归档中的数据库已损坏：{verdict}", f"the database in the archive is damaged: {verdict}")
+
+
+def _load_sqlite(source: Path) -> None:
+    """The old write-ahead log goes first: one that outlived its database would be read into the new one."""
     connection.close()
     target = Path(settings.DATABASES["default"]["NAME"])
-    source.replace(target)
     for ending in ("-wal", "-shm"):
         Path(f"{target}{ending}").unlink(missing_ok=True)
+    source.replace(target)
 
 
 def _dump_postgres(target: Path) -> dict[str, int]:

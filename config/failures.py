@@ -20,6 +20,7 @@ _FILES = {
     errno.EACCES: ("没有权限", "permission denied"),
     errno.EPERM: ("不允许这样做", "operation not permitted"),
     errno.ENOSPC: ("磁盘已满", "no space left on the disk"),
+    errno.EFBIG: ("磁盘已满，或超出文件大小限制", "no space left, or the limit of a file's size is reached"),
     errno.EDQUOT: ("超出磁盘配额", "the disk quota is used up"),
     errno.EROFS: ("文件系统只读", "the file system is read-only"),
     errno.ENOENT: ("没有这个文件或文件夹", "no such file or folder"),
@@ -34,7 +35,11 @@ _DATABASE = (
         "数据库还没有建表，或不是这个版本的表：先运行 duikou prepare",
         "the database has no tables yet, or not those of this version: run `duikou prepare` first",
     ),
-    (("is full", "no space left", "diskfull"), "磁盘已满，什么都没有写入", "the disk is full, nothing was written"),
+    (
+        ("is full", "no space left", "diskfull", "disk i/o error"),
+        "磁盘已满或不能写入，什么都没有写入",
+        "the disk is full or cannot be written to, nothing was written",
+    ),
     (("locked",), "数据库正忙，请稍后再试", "the database is busy, try again later"),
     (("readonly", "read-only"), "数据库文件只读", "the database file is read-only"),
     (
@@ -111,7 +116,7 @@ def explained(error: Exception) -> tuple[str, int]:
 
 
 def _of_database(error: Exception) -> str | None:
-    if not any(kind.__module__ == "django.db.utils" for kind in type(error).__mro__):
+    if not any(kind.__module__ in ("django.db.utils", "sqlite3") for kind in type(error).__mro__):
         return None
     cause = error.__cause__
     detail = " ".join(str(error).split()) or type(error).__name__

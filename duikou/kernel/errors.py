@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -74,6 +75,28 @@ class TooLarge(DomainError):
     code = "too_large"
     status = 413
     default = _("上传的内容超过了大小限制。")
+
+
+class NoSpace(DomainError):
+    """The server's disk (or the quota of its account) is used up; nothing was kept."""
+
+    code = "no_space"
+    status = 507
+    default = _("服务器的磁盘已满，什么都没有保存。请告诉系统管理员，腾出空间后再试。")
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def no_space(error: BaseException | None) -> NoSpace | None:
+    """What to tell people when `error` says, from the file system or the database, that there is no room."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return NoSpace()
+    if error is not None and type(error).__name__ == "OperationalError":
+        said = f"{error} {type(error.__cause__).__name__}"
+        if "is full" in said or "DiskFull" in said:
+            return NoSpace()
+    return None
 
 
 class TooMany(DomainError):

@@ -23,7 +23,7 @@ from duikou.intake.states import Fate, RunState, Severity
 from duikou.kernel.beside import can_see, cores
 from duikou.kernel.bulk import insert_many
 from duikou.kernel.clock import now
-from duikou.kernel.errors import DomainError
+from duikou.kernel.errors import DomainError, no_space
 from duikou.kernel.facts import announce
 from duikou.kernel.heap import settled
 from duikou.kernel.sheets import Book, Table
@@ -54,6 +54,10 @@ def run_check(*, run_id: int) -> None:
         _close(run, RunState.CANCELLED, "")
     except DomainError as error:
         _close(run, RunState.FAILED, error.message)
+    except OSError as error:
+        if (full := no_space(error)) is None:
+            raise
+        _close(run, RunState.FAILED, full.message)
 
 
 def check(run: ImportRun) -> None:

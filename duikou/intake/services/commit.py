@@ -21,7 +21,7 @@ from duikou.intake.services.who import actor_of, recorder_of
 from duikou.intake.states import Choice, Fate, RunState
 from duikou.kernel import permissions
 from duikou.kernel.clock import now
-from duikou.kernel.errors import DomainError
+from duikou.kernel.errors import DomainError, no_space
 from duikou.kernel.facts import announce
 from duikou.kernel.heap import settled
 from duikou.records.services.audit import record
@@ -56,6 +56,10 @@ def run_commit(*, run_id: int) -> None:
         _hold(run, _("已取消写入，没有改动任何数据。"))
     except DomainError as error:
         _hold(run, error.message)
+    except OSError as error:
+        if (full := no_space(error)) is None:
+            raise
+        _hold(run, full.message)
 
 
 def _write(run: ImportRun) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from duikou.kernel import trace
 from duikou.kernel.actor import Actor
-from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge
+from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge, no_space
 
 log = structlog.stdlib.get_logger("duikou.web")
 
@@ -93,7 +94,7 @@ class Errors:
         known = _as_domain(error)
         if known is None:
             return None
-        log.info("refused", code=known.code, status=known.status)
+        log.log(logging.ERROR if known.status >= 507 else logging.INFO, "refused", code=known.code, status=known.status)
         return answer(request, known)
 
 
@@ -110,7 +111,7 @@ def _as_domain(error: Exception) -> DomainError | None:
         return DomainError()
     if isinstance(error, OperationalError) and "locked" in str(error):
         return Busy()
-    return None
+    return no_space(error)
 
 
 class WrongMethod(DomainError):
@@ -191,6 +192,7 @@ def title_of(status: int) -> str:
         413: _("内容过大"),
         429: _("操作过于频繁"),
         503: _("系统正忙"),
+        507: _("磁盘已满"),
     }.get(status, _("出错了"))
 
 
@@ -224,26 +226,31 @@ def _language(request: HttpRequest) -> str:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's 500 hook: must not depend on anything that may have failed."""
+    """Django's 500 hook: must not depend on anything that may have failed.
+
+    A disk that is full while an upload is still being received shows itself only here.
+    """
     try:
         with translation.override(_language(request)):
-            title = title_of(500)
+            full = no_space(sys.exc_info()[1])
+            status = full.status if full else 500
+            title = title_of(status)
             if wants_json(request):
                 problem = {
-                    "type": "urn:duikou:error:defect",
+                    "type": f"urn:duikou:error:{full.code if full else 'defect'}",
                     "title": title,
-                    "status": 500,
+                    "status": status,
                     "instance": f"urn:duikou:request:{_id(request)}",
                 }
-                return JsonResponse(problem, status=500, content_type="application/problem+json")
+                return JsonResponse(problem, status=status, content_type="application/problem+json")
             context = {
-                "status": 500,
+                "status": status,
                 "title": title,
-                "message": _("系统出错，已记录。请把错误编号告诉管理员。"),
+                "message": full.message if full else _("系统出错，已记录。请把错误编号告诉管理员。"),
                 "error_id": _id(request),
                 "language": translation.get_language(),
             }
             # Without the request: what fills a page's frame (account, notices, navigation) may be what has failed.
-            return HttpResponse(render_to_string("500.html", context), status=500)
+            return HttpResponse(render_to_string("500.html", context), status=status)
     except Exception:  # noqa: BLE001 - the last resort must answer
         return HttpResponse("500", status=500)
