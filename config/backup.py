@@ -67,6 +67,7 @@ def write(target: Path) -> Summary:
         name = "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
         counts = _dump_sqlite(work / name) if connection.vendor == "sqlite" else _dump_postgres(work / name)
         members = [(name, work / name), *_evidence()]
+        measured = {member: _measured(path) for member, path in members}
         manifest = {
             "format": FORMAT,
             "version": settings.VERSION,
@@ -74,7 +75,7 @@ def write(target: Path) -> Summary:
             "vendor": connection.vendor,
             "migrations": _applied(),
             "tables": counts,
-            "members": {member: _measured(path) for member, path in members},
+            "members": measured,
         }
         draft = work / "archive"
         with tarfile.open(draft, "w:gz", compresslevel=6) as archive:
@@ -83,7 +84,7 @@ def write(target: Path) -> Summary:
             head.size = len(body)
             archive.addfile(head, io.BytesIO(body))
             for member, path in members:
-                _add(archive, member, path, manifest["members"][member]["bytes"])
+                _add(archive, member, path, measured[member]["bytes"])
         draft.chmod(0o600)
         draft.replace(target)
     return _summary(manifest)
