@@ -99,6 +99,24 @@ def no_space(error: BaseException | None) -> NoSpace | None:
     return None
 
 
+class Unavailable(DomainError):
+    """The database does not answer; nothing that people did is wrong."""
+
+    code = "unavailable"
+    status = 503
+    default = _("系统暂时连不上数据库，已记录。请稍后再试；如果一直这样，请把错误编号告诉管理员。")
+
+
+_GONE = ("connection", "unable to open", "server closed", "starting up", "shutting down")
+
+
+def unavailable(error: BaseException | None) -> Unavailable | None:
+    """What to tell people when `error` says that the database cannot be reached."""
+    if type(error).__name__ in ("OperationalError", "InterfaceError") and any(word in str(error) for word in _GONE):
+        return Unavailable()
+    return None
+
+
 class TooMany(DomainError):
     """More requests than the limit allows."""
 

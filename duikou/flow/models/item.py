@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from duikou.access.models import Account, Organisation
@@ -11,6 +14,9 @@ from duikou.flow.models.words import in_words
 from duikou.flow.states import ItemState
 from duikou.kernel.clock import today
 from duikou.programme.models import Region
+
+_A_PROGRAM = re.compile(r"[a-z_]+(\.[a-z_]+)+|duikou( [a-z-]+)+")
+"""How jobs and commands are called in the trail: "flow.duties", "duikou import"."""
 
 
 class InboxItem(models.Model):
@@ -85,6 +91,11 @@ class InboxItem(models.Model):
     def about(self) -> Kind:
         """The kind with its label and icon."""
         return kind_of(self.kind)
+
+    @property
+    def opener(self) -> str:
+        """Who asks, in words: a job or a command acts for the platform, and its name says nothing to people."""
+        return gettext("平台自动提醒") if _A_PROGRAM.fullmatch(self.opened_by) else self.opened_by
 
     @property
     def is_overdue(self) -> bool:

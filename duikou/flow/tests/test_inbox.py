@@ -127,6 +127,25 @@ def test_the_inbox_shows_tabs_and_the_bell_counts(client_for, shenyang_lead, ope
         assert browser.get(f"/inbox/?{query}").status_code == 200
 
 
+def test_what_the_platform_asks_by_itself_bears_no_program_s_name(client_for, shenyang_lead):
+    item_open(
+        actor=Actor.job("flow.duties"),
+        key="k",
+        kind="flow.duty",
+        to=To(account_id=shenyang_lead.account.pk),
+        url="/projects/",
+        title="年度计划",
+    )
+    item = InboxItem.objects.get(key="k")
+    browser = client_for(shenyang_lead)
+    for page in ("/inbox/", f"/inbox/{item.pk}/"):
+        words = browser.get(page).content.decode()
+        assert "平台自动提醒" in words
+        assert "flow.duties" not in words
+    item.opened_by = "J. Smith"
+    assert item.opener == "J. Smith"
+
+
 def test_notices_are_read_by_following_in_bulk_or_all(client_for, shenyang_lead, beijing_lead):
     for number in range(4):
         tell(Telling(f"n{number}", "test.thing", "第%(n)d件", "/inbox/", [shenyang_lead.account.pk], {"n": number}))

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from duikou.kernel import trace
 from duikou.kernel.actor import Actor
-from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge, no_space
+from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge, no_space, unavailable
 
 log = structlog.stdlib.get_logger("duikou.web")
 
@@ -228,16 +228,18 @@ def _language(request: HttpRequest) -> str:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's 500 hook: must not depend on anything that may have failed.
 
-    A disk that is full while an upload is still being received shows itself only here.
+    A disk that is full while an upload is still being received shows itself only here; so does a database that is
+    gone, for every page asks it who the reader is.
     """
     try:
         with translation.override(_language(request)):
-            full = no_space(sys.exc_info()[1])
-            status = full.status if full else 500
+            error = sys.exc_info()[1]
+            known = no_space(error) or unavailable(error)
+            status = known.status if known else 500
             title = title_of(status)
             if wants_json(request):
                 problem = {
-                    "type": f"urn:duikou:error:{full.code if full else 'defect'}",
+                    "type": f"urn:duikou:error:{known.code if known else 'defect'}",
                     "title": title,
                     "status": status,
                     "instance": f"urn:duikou:request:{_id(request)}",
@@ -246,7 +248,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             context = {
                 "status": status,
                 "title": title,
-                "message": full.message if full else _("系统出错，已记录。请把错误编号告诉管理员。"),
+                "message": known.message if known else _("系统出错，已记录。请把错误编号告诉管理员。"),
                 "error_id": _id(request),
                 "language": translation.get_language(),
             }
