@@ -105,7 +105,7 @@ def test_a_defect_is_a_page_whose_id_finds_the_traceback(client, lines, accept):
 def test_the_last_page_stands_when_all_that_fills_pages_has_failed(client, language, words, tag):
     answer = client.get("/failing/database/", headers={"Accept-Language": language})
     body = answer.content.decode()
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert answer["X-Request-ID"] in body
     assert words in body
     assert f'lang="{language}"' in body
