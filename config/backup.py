@@ -311,5 +311,10 @@ def _postgres(program: str, *arguments: str) -> None:
             command.insert(-1, f"--{option}={value}")
     environment = {**os.environ, "PGPASSWORD": str(database["PASSWORD"])}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
+    if done.returncode < 0:
+        raise BadArchive(
+            f"{program} 被信号 {-done.returncode} 终止：多半是磁盘已满，或超出文件大小、内存的限制",
+            f"{program} was ended by signal {-done.returncode}: most likely the disk is full, or a limit is reached",
+        )
     if done.returncode:
         raise BadArchive(f"{program}：{done.stderr.strip()}", f"{program}: {done.stderr.strip()}")
