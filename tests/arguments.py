@@ -354,10 +354,21 @@ SUBJECTS: dict[str, Subject] = {
     "plans:progress": _of_plan("plan_id", uid="entry"),
     "plans:task-new": _of_plan("plan_id", uid="entry"),
     "plans:task": _of_plan("plan_id", task_id=NOWHERE),
+    "plans:missing": _of_plan("version_id"),
     "plans:task-remove": _of_plan("plan_id", task_id=NOWHERE),
     **{
         f"plans:{page}": _of_plan("version_id")
-        for page in ("section-new", "entry-new", "unserved", "submit", "copy-down", "carry-over", "abandon", "amend")
+        for page in (
+            "section-new",
+            "entry-new",
+            "missing",
+            "unserved",
+            "submit",
+            "copy-down",
+            "carry-over",
+            "abandon",
+            "amend",
+        )
     },
     **{
         f"plans:{part}{page}": _of_plan("version_id", uid=part)

@@ -9,6 +9,7 @@ from duikou.plans.views import (
     facts,
     history,
     lists,
+    missing,
     page,
     parts,
     presence,
@@ -82,6 +83,7 @@ urlpatterns = [
         for verb in ("accept", "decline", "withdraw")
     ),
     path("draft/<int:version_id>/restore/<uuid:uid>/<int:number>/", history.Restore.as_view(), name="restore"),
+    path("draft/<int:version_id>/missing/", missing.Missing.as_view(), name="missing"),
     path("draft/<int:version_id>/unserved/", facts.Unserved.as_view(), name="unserved"),
     *(
         path(
