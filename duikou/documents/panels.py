@@ -6,6 +6,7 @@ from typing import Any
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.slots import Panel, register
+from duikou.plans import policies
 from duikou.plans.models import PlanVersion
 
 
@@ -15,9 +16,9 @@ def register_panels() -> None:
     register("plans.check", Panel("documents.check", "documents/check_panel.html", of_check, order=90))
 
 
-def of_version(_actor: Actor, version: PlanVersion) -> dict[str, Any]:
-    """Links to the papers; whoever reads the page may have them."""
-    return {"version": version}
+def of_version(actor: Actor, version: PlanVersion) -> dict[str, Any]:
+    """Links to the papers; whoever reads the page may have them. Who may write the draft may bring tables into it."""
+    return {"version": version, "write": policies.write(actor, version)}
 
 
 def of_check(_actor: Actor, _subject: None) -> dict[str, Any]:

@@ -46,8 +46,9 @@ class Runs(Page):
     needs = "intake.run.read"
 
     def get(self, request: Any) -> HttpResponse:
-        """The list."""
-        return self._page(self._form())
+        """The list; the address may choose the kind and its options beforehand."""
+        given = {name: value for name, value in request.GET.items() if name != "page"}
+        return self._page(self._form(initial=given))
 
     def post(self, request: Any) -> HttpResponse:
         """Take a file in and go on to its columns."""
@@ -69,8 +70,8 @@ class Runs(Page):
             return self._page(form, status=400)
         return redirect("intake:mapping", uid=run.uid)
 
-    def _form(self, *data: Any) -> UploadForm:
-        return UploadForm(*data, kinds=self._kinds(), actor=self.actor)
+    def _form(self, *data: Any, **kwargs: Any) -> UploadForm:
+        return UploadForm(*data, kinds=self._kinds(), actor=self.actor, **kwargs)
 
     def _kinds(self) -> list[ImportKind]:
         return [kind for kind in kinds() if permissions.check(self.actor, kind.permission)]

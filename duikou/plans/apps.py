@@ -21,7 +21,7 @@ class PlansConfig(AppConfig):
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
-        from duikou.plans import finders, states, tasks  # noqa: PLC0415
+        from duikou.plans import finders, imports, states, tasks  # noqa: PLC0415
         from duikou.plans.services import route, tellings, waiting  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
@@ -46,6 +46,7 @@ class PlansConfig(AppConfig):
         register(Kind(tellings.SAID, _("计划的意见和建议"), "message"))
         notice_on("plans.comment.added", tellings.comment_told)
         notice_on("plans.suggestion.changed", tellings.suggestion_told)
+        imports.register_kind()
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
         add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
         register_words(

@@ -16,13 +16,14 @@ from duikou.intake.services.kinds import Column, ImportKind, Option, Options, re
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Invalid
 from duikou.kernel.money import LARGEST, UNITS, bound_of, parse_amount
+from duikou.kernel.money_headers import is_foreign, unit_said, unit_under
+from duikou.kernel.periods import period_end
 from duikou.kernel.sheets import BY_FORMAT, Cell, date_of, text_of, year_of
 from duikou.kernel.text import clean
 from duikou.programme.models import Programme
 from duikou.programme.selectors.programmes import programme_at, programme_current, programmes
 from duikou.projects import policies
 from duikou.projects.rules import BadCode, parse_project_code
-from duikou.projects.services import import_words as words
 from duikou.projects.services.draft import CODE_FAULTS
 from duikou.projects.services.import_draft import RecordDrafter
 from duikou.projects.services.import_judge import RecordJudge
@@ -30,19 +31,6 @@ from duikou.projects.services.import_write import RecordWriter, data_stamp
 from duikou.projects.states import Visibility
 
 CODE = "records"
-_UNITS = re.compile(r"(千万元|百万元|亿元|万元|千元|元)")
-_BARE_UNIT = re.compile(r"(千万|百万|亿|万)\s*[)）\]】]?\s*$")
-_FOREIGN = re.compile(r"[美欧日韩港]元|美金|港币|英镑|\b(?:usd|eur|jpy|krw|hkd|gbp)\b|[$€£]", re.IGNORECASE)
-_ENGLISH_UNITS = tuple(
-    (re.compile(pattern, re.IGNORECASE), unit)
-    for pattern, unit in (
-        (r"(?<![\d.,])100\s*(?:m|mn|million)\b|\bhundred[\s-]+million", "亿元"),
-        (r"(?<![a-z])(?:m|mn|million)s?\b", "百万元"),
-        (r"(?<![\d.,])10\s*k\b|(?<![\d.,])10[,\s]?000\b|\bten[\s-]+thousand", "万元"),
-        (r"(?<![a-z])k\b|\bthousand|(?<![\d.,])1[,\s]?000\b", "千元"),
-        (r"\b(?:yuan|rmb|cny)\b", "元"),
-    )
-)
 _YEARS = re.compile(r"\d{4}年?\s*[-—–~～－至到]+\s*\d{2,4}年?")
 _LIST = re.compile(r"[;；、\n]+")
 _NO_SCHEME = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?:[:/?#]\S*)?").fullmatch
@@ -184,20 +172,10 @@ def _names(cell: Cell) -> list[str]:
     return names
 
 
-def _unit(header: str) -> str:
-    """The unit a header states, in Chinese or English; 万元 where it states none, as office tables do."""
-    if found := _UNITS.findall(header):
-        return str(found[-1])
-    if bare := _BARE_UNIT.search(header):
-        return f"{bare[1]}元"
-    return next((unit for pattern, unit in _ENGLISH_UNITS if pattern.search(header)), "万元")
-
-
 def _amount_under(header: str) -> Callable[[Cell], tuple[int, str] | None]:
     """The parser of amounts under a header; it refuses every cell where the header speaks of another currency."""
-    if _FOREIGN.search(header) is None:
-        said = _UNITS.findall(header) or _BARE_UNIT.findall(header)
-        return _amount(_unit(header), f"{said[-1].removesuffix('元')}元" if said else "")
+    if not is_foreign(header):
+        return _amount(unit_under(header), unit_said(header))
 
     def refuse(_cell: Cell) -> None:
         raise ValueError(_("列名“%(header)s”不是人民币金额，请换算成人民币后再导入。") % {"header": header[:40]})
@@ -245,7 +223,7 @@ def _year(cell: Cell) -> int | None:
         return year_of(cell)
     except ValueError:
         text = text_of(cell)
-        if said := words.period_end(text):
+        if said := period_end(text):
             return said.year
         if _YEARS.search(text):
             raise ValueError(_("只能登记一个年份：请写开始的一年，如 2019，起止年份放在备注。")) from None
@@ -255,7 +233,7 @@ def _year(cell: Cell) -> int | None:
 def _date(cell: Cell) -> tuple[str, str] | None:
     """A day (ISO), and the words it was read from where they name a whole period: its last day is taken."""
     text = text_of(cell)
-    if not isinstance(cell, dt.date) and (last := words.period_end(text)):
+    if not isinstance(cell, dt.date) and (last := period_end(text)):
         return last.isoformat(), text
     try:
         day = date_of(cell)

@@ -16,6 +16,7 @@ from duikou.kernel.money import Bound
 from duikou.plans.models import SEALED, MoneySource, PlanVersion, Side, VersionState
 from duikou.plans.services.content import EntryContent, MoneyContent, PlanContent, UnitContent, content_of
 from duikou.plans.services.text import Block, Run, blocks
+from duikou.plans.services.units import side_name
 
 STRONG = frozenset({"strong"})
 MARKS = {
@@ -157,11 +158,6 @@ def units_words(entry: EntryContent, content: PlanContent) -> str:
     """Both lists as plans write them: 上海方：市发展改革委（牵头）、市商务委；大连方：…"""
     sides = ((content.first_label, entry.first_units), (content.second_label, entry.second_units))
     return "；".join(f"{side_name(label)}：{'、'.join(map(unit_name, units))}" for label, units in sides if units)
-
-
-def side_name(label: str) -> str:
-    """上海市 → 上海方: how a plan calls a side."""
-    return f"{label.removesuffix('市').removesuffix('省')}方"
 
 
 def unit_name(unit: UnitContent) -> str:

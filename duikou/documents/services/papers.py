@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from duikou.documents.rules.paper import Annex, Paper, opening
+from duikou.documents.rules.paper import Paper, opening
 from duikou.documents.services.compose import Dress, notice_paper, plan_paper, table_paper
 from duikou.documents.services.typesetter import pdf, pictures
 from duikou.documents.services.word import docx
@@ -21,6 +22,8 @@ from duikou.kernel.errors import Invalid
 from duikou.kernel.sheets import Out, write_xlsx
 from duikou.plans.models import PlanVersion
 from duikou.plans.selectors import version_visible
+from duikou.plans.services.content import content_of
+from duikou.plans.services.entry_table import names_of, written_cells, written_columns
 from duikou.records.services.audit import record
 
 COMPOSERS = {PaperKind.TEXT: plan_paper, PaperKind.TABLE: table_paper, PaperKind.NOTICE: notice_paper}
@@ -65,7 +68,7 @@ def paper_make(
     if form is PaperForm.EXCEL and kind is not PaperKind.TABLE:
         raise Invalid(_("只有事项表可以生成Excel。"))
     paper = paper_of(version, kind, dress, check_address=check_address)
-    data = WRITERS[form](paper)
+    data = workbook(version) if form is PaperForm.EXCEL else WRITERS[form](paper)
     with transaction.atomic():
         after = {"paper": kind.value, "form": form.value, "sha256": hashlib.sha256(data).hexdigest()}
         record(actor=actor, action="documents.paper.made", subject=version, after=after)
@@ -79,22 +82,25 @@ def preview(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_addres
     return Preview(tuple(found), is_cut, missing)
 
 
-def workbook(paper: Paper) -> bytes:
-    """The table of a paper as .xlsx: text only, so that nothing in it is a formula."""
-    out = io.BytesIO()
-    annex = paper.annexes[0]
-    columns = [Out(column.title, width=column.share * 1.6) for column in annex.columns]
-    write_xlsx(out, annex.title, columns, _rows(annex))
-    return out.getvalue()
+def workbook(version: PlanVersion) -> bytes:
+    """The table of promises as .xlsx, with everything that an import reads back; texts are texts, never formulas."""
+    with translation.override("zh-hans"):
+        content, names = content_of(version), names_of(version)
+        columns = written_columns(names)
+        rows = (written_cells(entry, content, names) for entry in content.entries)
+        out = io.BytesIO()
+        titles = [Out(one.title, KINDS.get(one.key, "text"), one.width) for one in columns]
+        write_xlsx(out, f"{content.title}事项表", titles, ([row.get(one.key) for one in columns] for row in rows))
+        return out.getvalue()
 
 
-def _rows(annex: Annex) -> Iterator[tuple[Any, ...]]:
-    for first, *rest in annex.rows:
-        yield (int(first), *rest)
-
-
+KINDS: Mapping[str, Literal["integer", "number", "date"]] = {
+    "number": "integer",
+    "target_value": "number",
+    "starts_on": "date",
+    "due_on": "date",
+}
 WRITERS: Mapping[PaperForm, Callable[[Paper], bytes]] = {
     PaperForm.PDF: lambda paper: pdf(paper).data,
     PaperForm.WORD: docx,
-    PaperForm.EXCEL: workbook,
 }

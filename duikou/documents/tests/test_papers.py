@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from duikou.documents.rules.paper import Paper, heading, opening, paragraph
-from duikou.documents.services.compose import Dress, notice_paper, plan_paper, table_paper
+from duikou.documents.services.compose import Dress, notice_paper, plan_paper
 from duikou.documents.services.papers import workbook
 from duikou.documents.services.typesetter import pdf
 from duikou.documents.services.word import docx
@@ -120,7 +120,7 @@ def test_a_paper_without_head_addressee_and_signers_has_no_empty_fields(version)
 
 
 def test_the_table_as_a_workbook_runs_no_formula(version):
-    data = workbook(table_paper(version, Dress(), check_address=CHECK))
+    data = workbook(version)
     head, first, second = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     assert head[:2] == ["序号", "事项"]
     assert (first[0], first[1]) == (1, "共建中关村产业园")

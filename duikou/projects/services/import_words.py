@@ -22,7 +22,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -76,19 +75,6 @@ _AMOUNT = re.compile(
 _HINT = re.compile(r"[近超约逾余多足限少低高大左上以]")
 _SEGMENTS = re.compile(r"[;；。]|(?<!\d)[,，]|[,，](?!\d{3})")
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
-_PERIOD = re.compile(
-    r"截?[至止到]?(\d{4})(?:[-/.]?|年度?)(?:(?<!\d)(\d{1,2})(?:月份?)?(?:底|末)?|((?:第?[一二三四1-4]季度|Q[1-4]|[上下]半年|年?[底末终]))末?)?"
-)
-_PARTS = {
-    **{
-        f"{mark}{name}季度": 3 * at
-        for mark in ("", "第")
-        for at, names in enumerate(("", "一1", "二2", "三3", "四4"))
-        for name in names
-    },
-    **{f"Q{at}": 3 * at for at in range(1, 5)},
-    "上半年": 6,
-}
 _PEOPLE = {"人次", "人", "名", "位"}
 _ITEMS = {"项", "事项", "条", "件"}
 
@@ -254,17 +240,6 @@ def as_of(note: str, year: int | None) -> dt.date | None:
         if 1 <= day <= last:
             return dt.date(number, month, day)
     return None
-
-
-def period_end(text: str) -> dt.date | None:
-    """The last day of a year, part of a year or month as people write it (2019, 2019年上半年, 2019年5月底)."""
-    found = _PERIOD.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if found is None:
-        return None
-    year, month = int(found[1]), int(found[2] or _PARTS.get(found[3] or "", 12))
-    if not (1900 <= year <= 2100 and 1 <= month <= 12):
-        return None
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def likeliest(wording: str, known: Iterable[str]) -> str:
