@@ -268,6 +268,24 @@ def _plan(known: Known) -> dict[str, Any]:
     return made | {"refused": kept.pk, "comment": comment.pk, "suggestion": suggestion.pk}
 
 
+@_once
+def _reading(known: Known) -> dict[str, Any]:
+    """A plan in Word that 沈阳's editor has brought."""
+    import io
+
+    import docx
+
+    from duikou.documents.services.readings import reading_start
+    from duikou.programme.models import Pairing
+
+    pairing = Pairing.objects.select_related("programme", "first_region", "second_region").get(code="shenyang-beijing")
+    document, out = docx.Document(), io.BytesIO()
+    document.add_paragraph("一、地址表中的章节")
+    document.save(out)
+    actor = known["people"]["shenyang_editor"].actor
+    return {"uid": reading_start(actor=actor, name="计划.docx", data=out.getvalue(), pairing=pairing).uid}
+
+
 def _of_plan(*names: str, **given: Any) -> Subject:
     """Some of what `_plan` made; `uid` names which part it is of."""
 
@@ -329,6 +347,8 @@ SUBJECTS: dict[str, Subject] = {
     "intake:template": lambda known: {"kind": _KIND},
     "documents:paper": _of_plan("version_id"),
     "documents:file": _of_plan("version_id", form="pdf"),
+    "documents:reading": _reading,
+    "documents:reading-drop": _reading,
     "plans:plan": _of_plan("plan_id"),
     "plans:plan-edit": _of_plan("plan_id"),
     "plans:version": _of_plan("plan_id", number=1),

@@ -14,8 +14,11 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the panel and name the trail's words."""
-        from duikou.documents import panels, policies, states  # noqa: F401, PLC0415 - the registry is ready only now
+        from duikou.documents import panels, policies, states  # noqa: PLC0415 - the registry is ready only now
+        from duikou.documents.selectors import reading_sees  # noqa: PLC0415
+        from duikou.records.policies import own_evidence  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
+        own_evidence("documents.reading", sees=reading_sees, writes=policies.evidence_writes)
         panels.register_panels()
         register_words("documents", actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)

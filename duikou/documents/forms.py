@@ -6,12 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from duikou.documents.services.compose import Dress
 from duikou.documents.services.read_back import LARGEST
 from duikou.documents.states import PaperKind
 from duikou.kernel.web.nul import name_nul
+from duikou.plans.models import PlanKind, PlanVersion
+from duikou.plans.services.plans import PlanDraft
+from duikou.programme.models import Pairing
 
 
 class DressForm(forms.Form):
@@ -72,6 +76,56 @@ class CheckFileForm(forms.Form):
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(_("文件太大。"))
         return file
+
+
+class BringForm(forms.Form):
+    """A plan in Word, and where it is to go: an empty draft, or a new plan of a pairing."""
+
+    target = forms.ChoiceField(label=_("写入"))
+    file = forms.FileField(label=_("计划文件（.docx）"), widget=forms.FileInput({"accept": ".docx"}))
+
+    def __init__(self, *args: Any, drafts: list[PlanVersion], pairings: list[Pairing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_nul(self)
+        self.drafts = {f"draft-{draft.pk}": draft for draft in drafts}
+        self.pairings = {f"pairing-{pairing.pk}": pairing for pairing in pairings}
+        field: Any = self.fields["target"]
+        field.choices = [
+            *((key, gettext("空的草案：%(title)s") % {"title": draft}) for key, draft in self.drafts.items()),
+            *((key, gettext("新建计划：%(pairing)s") % {"pairing": one.label}) for key, one in self.pairings.items()),
+        ]
+
+    def chosen(self) -> tuple[Pairing, int | None]:
+        """The pairing, and the draft where one was chosen."""
+        draft = self.drafts.get(self.cleaned_data["target"])
+        if draft is not None:
+            return draft.plan.pairing, draft.pk
+        return self.pairings[self.cleaned_data["target"]], None
+
+
+class NewPlanForm(forms.Form):
+    """The facts of the plan that a file becomes."""
+
+    kind = forms.ChoiceField(label=_("计划类别"), choices=[c for c in PlanKind.choices if c[0] != PlanKind.SPECIAL])
+    title = forms.CharField(label=_("标题"), max_length=200)
+    year = forms.IntegerField(
+        label=_("年度"), required=False, min_value=2000, max_value=2100, help_text=_("年度计划和年度总结必填。")
+    )
+    starts_on = forms.DateField(
+        label=_("起始日期"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("截止日期"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_nul(self)
+
+    def draft(self, pairing: Pairing) -> PlanDraft:
+        """What was filled in."""
+        given = self.cleaned_data
+        return PlanDraft(pairing, given["kind"], given["title"], given["starts_on"], given["ends_on"], given["year"])
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from duikou.documents.selectors import source_of
 from duikou.kernel.actor import Actor
 from duikou.kernel.slots import Panel, register
 from duikou.plans import policies
@@ -18,7 +19,7 @@ def register_panels() -> None:
 
 def of_version(actor: Actor, version: PlanVersion) -> dict[str, Any]:
     """Links to the papers; whoever reads the page may have them. Who may write the draft may bring tables into it."""
-    return {"version": version, "write": policies.write(actor, version)}
+    return {"version": version, "write": policies.write(actor, version), "source": source_of(version)}
 
 
 def of_check(_actor: Actor, _subject: None) -> dict[str, Any]:

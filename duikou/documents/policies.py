@@ -1,10 +1,40 @@
-"""Who may have a paper made: whoever may read what it says."""
+"""Who may have a paper made, and who may bring plans in."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from duikou.kernel.actor import SIGNED_IN
-from duikou.kernel.permissions import declare
+from duikou.documents.models import Reading
+from duikou.documents.states import ReadingState
+from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor
+from duikou.kernel.permissions import check, declare
+from duikou.kernel.verdict import Verdict
 
 READ = declare("documents.paper.read", roles=SIGNED_IN, reason=_("请先登录。"))
+READ_IN = declare(
+    "documents.reading.create",
+    roles=OFFICE,
+    reason=_("计划由双方的对口合作办公室编制，您的岗位不能由文件导入计划。"),
+)
+
+
+def read_in(actor: Actor) -> Verdict:
+    """May `actor` bring a plan in as a file?"""
+    return check(actor, READ_IN.code)
+
+
+def work_on(actor: Actor, reading: Reading) -> Verdict:
+    """May `actor` settle and write what a file says? The office that brought it may."""
+    if not (allowed := read_in(actor)):
+        return allowed
+    if reading.organisation_id != actor.organisation_id:
+        return Verdict.no(_("只有上传单位的人员可以继续。"))
+    return Verdict.yes()
+
+
+def evidence_writes(actor: Actor, reading_id: str) -> Verdict:
+    """The file is put there while the plan is written, and stays."""
+    reading = Reading.objects.filter(pk=int(reading_id)).first() if reading_id.isdecimal() else None
+    if reading is None or reading.state != ReadingState.OPEN:
+        return Verdict.no(_("计划的原文件在写入时自动留存，不能增减。"))
+    return work_on(actor, reading)

@@ -22,5 +22,27 @@ class PaperForm(TextChoices):
     EXCEL = "xlsx", "Excel"
 
 
-TRAIL_ACTIONS = {"documents.paper.made": _("生成公文")}
-TRAIL_FIELDS = {"paper": _("公文"), "form": _("格式")}
+class ReadingState(TextChoices):
+    """Where a plan in Word stands that somebody brought."""
+
+    OPEN = "open", _("待确认")
+    DONE = "done", _("已写入计划")
+    DROPPED = "dropped", _("已放弃")
+
+
+class ItemKind(TextChoices):
+    """What a heading of a plan in Word becomes."""
+
+    SECTION = "section", _("章节")
+    ENTRY = "entry", _("事项")
+    TEXT = "text", _("并入上一节的正文")
+    SKIP = "skip", _("不导入")
+
+
+TRAIL_ACTIONS = {
+    "documents.paper.made": _("生成公文"),
+    "documents.reading.uploaded": _("上传计划文件"),
+    "documents.reading.committed": _("由文件写入计划"),
+    "documents.reading.dropped": _("放弃计划文件"),
+}
+TRAIL_FIELDS = {"paper": _("公文"), "form": _("格式"), "digest": _("摘要"), "plan": _("计划")}
