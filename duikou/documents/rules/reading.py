@@ -215,7 +215,8 @@ class _Understanding:
 
     def _signers(self) -> list[str]:
         """Short lines to the right that stand before the date: taken out of the text again."""
-        body, found = self.found.items[-1].body, []
+        body: list[str] = self.found.items[-1].body
+        found: list[str] = []
         while body and len(found) < 6 and body[-1].startswith("<p data-right>"):
             found.append(re.sub(r"<[^>]*>", "", body.pop()))
         return found[::-1]

@@ -164,7 +164,8 @@ class _Reader:
         above: dict[int, tuple[int, int]] = {}
         outer, self.in_cell = self.in_cell, True
         for line in element.iterchildren(qn("w:tr")):
-            cells, at = [], 0
+            cells: list[Cell] = []
+            at = 0
             for cell in _cells(line):
                 properties = cell.find(qn("w:tcPr"))
                 span = _value(properties, "gridSpan")
