@@ -43,6 +43,17 @@ class DressForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("留空则为印发时填报的成文日期，尚未印发的为双方签署的日期。"),
     )
+    copies = forms.CharField(
+        label=_("抄送机关"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("每行一个；与印发机关、印发日期都留空则没有版记。"),
+    )
+    printer = forms.CharField(label=_("印发机关"), required=False, max_length=100)
+    printed = forms.DateField(
+        label=_("印发日期"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # a form's own arguments
@@ -58,7 +69,15 @@ class DressForm(forms.Form):
         addressee = given["addressee"].strip()
         if addressee and addressee[-1] not in "：:":
             addressee += "："
-        return Dress(_lines(given["issuers"]), addressee, _lines(given["signers"]), given["date"])
+        return Dress(
+            _lines(given["issuers"]),
+            addressee,
+            _lines(given["signers"]),
+            given["date"],
+            _lines(given["copies"]),
+            given["printer"].strip(),
+            given["printed"],
+        )
 
 
 class CheckFileForm(forms.Form):

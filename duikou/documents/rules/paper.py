@@ -37,7 +37,8 @@ class Paper:
     """Everything that stands on a paper; Chinese in every interface language, for papers are acts of offices.
 
     `issuers` stand in red above the number where a paper has a head (红头); `signers` close it. `mark` is set across
-    every page of a text that is not signed. `foot` are small lines at the foot of every page: version, digest, where to
+    every page of a text that is not signed. `copies`, `printer` and `printed` are the 版记 at the foot of the last page
+    (抄送机关、印发机关、印发日期). `foot` are small lines at the foot of every page: version, digest, where to
     check them. `blocks` are rich text; the level of a `head` block is 1–4 (一、（一）1.（1）), number included.
     """
 
@@ -49,6 +50,9 @@ class Paper:
     attachments: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
     date: dt.date | None = None
+    copies: tuple[str, ...] = ()
+    printer: str = ""
+    printed: dt.date | None = None
     annexes: tuple[Annex, ...] = ()
     mark: str = ""
     foot: tuple[str, ...] = ()
@@ -66,8 +70,8 @@ def paragraph(text: str) -> Block:
 
 def texts_of(paper: Paper) -> Iterable[str]:
     """Every text that stands on the paper, in any order."""
-    yield from (paper.title, paper.number, paper.addressee, paper.mark)
-    yield from (*paper.issuers, *paper.attachments, *paper.signers, *paper.foot)
+    yield from (paper.title, paper.number, paper.addressee, paper.mark, paper.printer)
+    yield from (*paper.issuers, *paper.attachments, *paper.signers, *paper.copies, *paper.foot)
     for block in paper.blocks:
         yield from (run.text for run in block.runs)
         yield from (run.text for row in block.rows for cell in row for run in cell.runs)

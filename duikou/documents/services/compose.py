@@ -38,6 +38,9 @@ class Dress:
     addressee: str = ""
     signers: tuple[str, ...] = ()
     date: dt.date | None = None
+    copies: tuple[str, ...] = ()
+    printer: str = ""
+    printed: dt.date | None = None
 
 
 def plan_paper(version: PlanVersion, dress: Dress, *, check_address: str) -> Paper:
@@ -67,6 +70,9 @@ def table_paper(version: PlanVersion, dress: Dress, *, check_address: str) -> Pa
             issuers=(),
             signers=(),
             date=None,
+            copies=(),
+            printer="",
+            printed=None,
             annexes=(entries_annex(content),),
         )
 

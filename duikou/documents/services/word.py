@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -21,6 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from duikou.documents.rules.paper import Annex, Paper, date_words
 from duikou.documents.rules.tables import fitted, width_of
 from duikou.documents.services import word_styles as styles
+from duikou.documents.services.word_mark import add_mark
 from duikou.plans.services.text import Block, Run
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -50,10 +52,16 @@ def docx(paper: Paper) -> bytes:
     styles.add_styles(document)
     _put(document, places["body"], lambda at: _body(document, at, paper.blocks))
     if not _put(document, places["table"], lambda at: _annexes(document, at, paper.annexes)):
-        for annex in paper.annexes:
+        for number, annex in enumerate(paper.annexes, start=1):
             styles.add_landscape(document)
+            if paper.attachments:
+                sign = f"附件{number}" if len(paper.attachments) > 1 else "附件"
+                document.add_paragraph(sign, style=styles.ADDRESSEE)
             title = document.add_paragraph(_plain(annex.title), style=styles.TITLE)
             title._p.addnext(_annex(document, annex)._tbl)
+    _imprint(document, paper)
+    if mark := _plain(paper.mark):
+        add_mark(document, mark)
     _say_whose(document, paper)
     out = io.BytesIO()
     document.save(out)
@@ -161,10 +169,10 @@ def _grid(document: Any, rows: int, columns: int) -> Any:
     return table
 
 
-def _border(table: Any) -> None:
+def _border(table: Any, sides: Iterable[str] = ("top", "left", "bottom", "right", "insideH", "insideV")) -> None:
     """Thin lines where the template has no style for tables with lines."""
     borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+    for side in sides:
         line = OxmlElement(f"w:{side}")
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
             line.set(qn(f"w:{name}"), value)
@@ -201,6 +209,45 @@ def _row_marks(row: Any, *, header: bool) -> None:
     properties = row._tr.get_or_add_trPr()
     for name in ("w:cantSplit", "w:tblHeader") if header else ("w:cantSplit",):
         properties.append(OxmlElement(name))
+
+
+def _imprint(document: Any, paper: Paper) -> None:
+    """版记: who gets copies, who printed it and when, between lines at the end (GB/T 9704-2012, 7.4)."""
+    printed = f"{date_words(paper.printed)}印发" if paper.printed else ""
+    if not (paper.copies or paper.printer or printed):
+        return
+    if document.sections[-1].page_width > document.sections[-1].page_height:
+        styles.lay_out(document.add_section(WD_SECTION.NEW_PAGE))
+    document.add_paragraph(style=styles.IMPRINT)
+    rows = [("抄送：" + "，".join(paper.copies) + "。",)] if paper.copies else []
+    table = document.add_table(rows=len(rows) + bool(paper.printer or printed), cols=2)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _border(table, ("top", "bottom", "insideH"))
+    _at_the_foot(table)
+    document.add_paragraph(style=styles.IMPRINT)
+    for row, (words,) in zip(table.rows, rows, strict=False):
+        row.cells[0].merge(row.cells[1]).paragraphs[0].add_run(_plain(words))
+    if paper.printer or printed:
+        first, last = table.rows[-1].cells
+        first.paragraphs[0].add_run(_plain(paper.printer))
+        last.paragraphs[0].add_run(printed)
+        last.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for cell in {cell._tc: cell for row in table.rows for cell in row.cells}.values():
+        cell.paragraphs[0].style = styles.IMPRINT
+
+
+def _at_the_foot(table: Any) -> None:
+    """Let the table stand at the lower edge of the type area, wherever the text ends."""
+    place = OxmlElement("w:tblpPr")
+    for name, value in (
+        ("vertAnchor", "margin"),
+        ("horzAnchor", "margin"),
+        ("tblpXSpec", "center"),
+        ("tblpYSpec", "bottom"),
+    ):
+        place.set(qn(f"w:{name}"), value)
+    properties = table._tbl.tblPr
+    properties.insert(1 if properties.find(qn("w:tblStyle")) is not None else 0, place)
 
 
 def _say_whose(document: Any, paper: Paper) -> None:

@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 LINE = Pt(225 / 25.4 * 72 / 22)
 """22 lines on 225 mm (GB/T 9704-2012, 5.2.3)."""
-TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT = (
+TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMPRINT = (
     "公文标题",
     "主送机关",
     "公文正文",
@@ -27,6 +27,7 @@ TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT = (
     "发文字号",
     "公文表格",
     "公文页脚",
+    "版记",
 )
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
 """Word's own, so that its outline and contents know them."""
@@ -42,11 +43,12 @@ def add_styles(document: Any) -> None:
         (TITLE, "方正小标宋简体", 22, {"align": WD_ALIGN_PARAGRAPH.CENTER, "line": Pt(33), "after": LINE}),
         (ADDRESSEE, "仿宋_GB2312", 16, {}),
         (UNITS, "仿宋_GB2312", 16, {"indent": True}),
-        (ATTACHMENT, "仿宋_GB2312", 16, {"indent": True}),
+        (ATTACHMENT, "仿宋_GB2312", 16, {"indent": True, "align": WD_ALIGN_PARAGRAPH.LEFT}),
         (SIGNER, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.RIGHT}),
         (HEAD, "方正小标宋简体", 36, {"align": WD_ALIGN_PARAGRAPH.CENTER, "line": Pt(54), "colour": "D7000F"}),
         (NUMBER, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.CENTER, "rule": True}),
         (CELL, "仿宋_GB2312", 10.5, {"line": Pt(15)}),
+        (IMPRINT, "仿宋_GB2312", 14, {"align": WD_ALIGN_PARAGRAPH.LEFT, "line": Pt(24)}),
         (FOOT, "宋体", 7, {"align": WD_ALIGN_PARAGRAPH.CENTER, "line": Pt(9)}),
     ):
         if name not in own:
@@ -157,9 +159,6 @@ def built_in() -> bytes:
         add_field(line, "PAGE")
         line.add_run(" —").font.size = Pt(14)
         footer.add_paragraph("{{ foot }}", style=FOOT)
-    for header in (section.header, section.even_page_header):
-        header.paragraphs[0].text = "{{ mark }}"
-        header.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for style, lines in (
         (HEAD, ("{%p if issuers %}", "{{ issuers }}", "{%p endif %}")),
         (NUMBER, ("{%p if number %}", "{{ number }}", "{%p endif %}")),

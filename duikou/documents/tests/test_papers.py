@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+from dataclasses import replace
 
 import docx as word
 import pypdf
@@ -117,6 +118,34 @@ def test_a_paper_without_head_addressee_and_signers_has_no_empty_fields(version)
     texts = [paragraph.text for paragraph in made.paragraphs]
     assert texts[0] == "关于印发《沈阳与北京对口合作实施方案》的通知"
     assert "附件：沈阳与北京对口合作实施方案" in texts
+
+
+def test_a_draft_in_word_is_marked_across_every_page_and_a_signed_text_is_not(version):
+    made = word.Document(io.BytesIO(docx(plan_paper(version, DRESS, check_address=CHECK))))
+    for header in (made.sections[0].header, made.sections[0].even_page_header):
+        assert 'string="草案"' in header._element.xml
+        assert "rotation:315" in header._element.xml
+    assert all(section.header.is_linked_to_previous for section in list(made.sections)[1:])
+    odd = docx(replace(plan_paper(version, DRESS, check_address=CHECK), mark='<"&草案'))
+    assert "&lt;" in word.Document(io.BytesIO(odd)).sections[0].header._element.xml
+    version.state, version.digest = VersionState.IN_FORCE.value, hashlib.sha256(b"x").hexdigest()
+    signed = word.Document(io.BytesIO(docx(plan_paper(version, DRESS, check_address=CHECK))))
+    assert "textpath" not in signed.sections[0].header._element.xml
+
+
+def test_the_foot_of_the_last_page_says_who_gets_copies_and_who_printed_it(version):
+    dress = replace(DRESS, copies=("市委办公室", "市人大办公室"), printer="市政府办公室", printed=dt.date(2018, 3, 12))
+    paper = plan_paper(version, dress, check_address=CHECK)
+    last = pypdf.PdfReader(io.BytesIO(pdf(paper).data)).pages[-1]
+    text = re.sub(r"\s+", "", last.extract_text())
+    assert "抄送：市委办公室，市人大办公室。" in text
+    assert "市政府办公室2018年3月12日印发" in text
+    assert round(last.mediabox.width / MM) == 210
+    table = word.Document(io.BytesIO(docx(paper))).tables[-1]
+    assert [cell.text for cell in table.rows[1].cells] == ["市政府办公室", "2018年3月12日印发"]
+    assert table.rows[0].cells[0].text == "抄送：市委办公室，市人大办公室。"
+    bare = word.Document(io.BytesIO(docx(plan_paper(version, DRESS, check_address=CHECK))))
+    assert not any("抄送" in cell.text for table in bare.tables for row in table.rows for cell in row.cells)
 
 
 def test_the_table_as_a_workbook_runs_no_formula(version):
