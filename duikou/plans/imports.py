@@ -35,6 +35,7 @@ def register_kind() -> None:
             stamp=data_stamp,
             options=_options,
             result_url=_result,
+            order=1,
         )
     )
 

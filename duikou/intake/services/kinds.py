@@ -203,6 +203,8 @@ class ImportKind:
     aside_label: Any = ""
     drafter: Callable[[Actor, Options], Drafter] | None = None
     judged_fields: tuple[str, ...] = ()
+    order: int = 0
+    """Where the kind stands among those on offer; the first is what the page proposes."""
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -219,5 +221,5 @@ def kind_of(code: str) -> ImportKind:
 
 
 def kinds() -> tuple[ImportKind, ...]:
-    """Every registered kind, by code."""
-    return tuple(_kinds[code] for code in sorted(_kinds))
+    """Every registered kind, in the order they are offered."""
+    return tuple(sorted(_kinds.values(), key=lambda kind: (kind.order, kind.code)))
