@@ -208,6 +208,9 @@ class EntryWriter:
         labels = {"added": _("新增事项"), "changed": _("修改事项")}
         return {str(labels[name]): number for name, number in self.counts.items() if number}
 
+    def close(self) -> None:
+        """Nothing runs beside it."""
+
     def _update(self, row: Accepted) -> None:
         payload = row.payload
         uid = uuid.UUID(row.target or payload["uid"])
