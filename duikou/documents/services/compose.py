@@ -104,6 +104,9 @@ def _bare(version: PlanVersion, content: PlanContent, dress: Dress, check_addres
         number=content.document_number,
         signers=dress.signers,
         date=dress.date or version.document_date or signed_on,
+        copies=dress.copies,
+        printer=dress.printer,
+        printed=dress.printed,
         mark=MARKS.get(state, ""),
         foot=tuple(_foot(version, state, check_address)),
     )
