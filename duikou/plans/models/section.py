@@ -16,7 +16,7 @@ class PlanSection(models.Model):
     """One heading of a version with the text below it: a pair's own words, mapped to clauses.
 
     `uid` stays the same through the versions of a plan. `body` is safe HTML in a small set of elements (rules/html
-    in services/text.py); `revision` is what a saver must have seen.
+    in kernel/rich_text.py); `revision` is what a saver must have seen.
     """
 
     uid = models.UUIDField(_("标识"), default=uuid.uuid4)

@@ -8,13 +8,12 @@ dates as ISO, figures without trailing zeros, money in 元 with two decimals. It
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from duikou.kernel.canonical import written
 
 FORMAT = "duikou-plan-1"
 
@@ -210,16 +209,6 @@ def canonical(content: PlanContent) -> bytes:
     return written(plain(content))
 
 
-def written(value: Mapping[str, Any]) -> bytes:
-    """Plain values in the canonical writing."""
-    return json.dumps(_nfc(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 in lower-case hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def renamed(value: Any, codes: Mapping[str, str]) -> Any:
     """A canonical form read back, with clause codes as they are called today (a later edition may have moved them)."""
     if isinstance(value, dict):
@@ -240,13 +229,3 @@ def renamed(value: Any, codes: Mapping[str, str]) -> Any:
 
 def _iso(day: dt.date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _nfc(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
-        return {_nfc(name): _nfc(inner) for name, inner in value.items()}
-    if isinstance(value, Sequence):
-        return [_nfc(inner) for inner in value]
-    return value

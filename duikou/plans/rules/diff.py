@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from duikou.plans.rules.text import blocks, plain, safe_html
+from duikou.kernel.rich_text import blocks, plain, safe_html
 
 Author = TypeVar("Author")
 SAME, OUT, IN, CHANGED = "same", "out", "in", "changed"

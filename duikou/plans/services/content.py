@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from duikou.kernel.canonical import digest
 from duikou.plans.models import PlanVersion
 from duikou.plans.rules.content import (
     ClauseRef,
@@ -14,7 +15,6 @@ from duikou.plans.rules.content import (
     SectionContent,
     UnitContent,
     canonical,
-    digest,
     renamed,
 )
 from duikou.plans.selectors.content import content_of

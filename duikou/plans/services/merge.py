@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import NotFound
+from duikou.kernel.rich_text import safe_html
 from duikou.plans import policies
 from duikou.plans.models import PlanVersion, RefusedText, Revision
 from duikou.plans.rules.merge import Chunk, FieldChoice, is_clean, merge_fields, merge_html, result
-from duikou.plans.rules.text import safe_html
 
 SECTION_FIELDS = ("heading", "part", "level", "clauses")
 

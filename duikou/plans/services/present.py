@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from duikou.kernel.errors import NotFound
+from duikou.kernel.rich_text import editable
 from duikou.plans.models import PlanEntry, PlanSection, PlanVersion
-from duikou.plans.rules.text import editable
 from duikou.plans.services.entries import entry_content
 from duikou.plans.services.sections import section_content, section_of
 

@@ -11,11 +11,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from duikou.kernel.actor import Actor
+from duikou.kernel.canonical import digest, written
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, NotFound, Stale
 from duikou.plans import policies
 from duikou.plans.models import PlanEntry, PlanSection, PlanVersion, Revision
-from duikou.plans.rules.content import digest, written
 from duikou.plans.states import VersionState
 from duikou.records.services.audit import record
 

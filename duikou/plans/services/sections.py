@@ -14,10 +14,10 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Invalid, NotFound
 from duikou.kernel.facts import announce
+from duikou.kernel.rich_text import safe_html
 from duikou.kernel.text import clean_name, has_word
 from duikou.plans import policies
 from duikou.plans.models import PlanEntry, PlanSection, PlanVersion
-from duikou.plans.rules.text import safe_html
 from duikou.plans.services.places import free_place
 from duikou.plans.services.revisions import refuse_stale, revision_write, revisions_of, version_hold
 from duikou.plans.states import Part

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from duikou.kernel.actor import Actor
+from duikou.kernel.canonical import digest
 from duikou.kernel.clock import now, today
 from duikou.kernel.errors import Conflict, Invalid, Stale
 from duikou.kernel.facts import announce
 from duikou.kernel.text import clean_name
 from duikou.plans import policies
 from duikou.plans.models import PlanVersion
-from duikou.plans.rules.content import canonical, digest
+from duikou.plans.rules.content import canonical
 from duikou.plans.selectors.completeness import Completeness, completeness
 from duikou.plans.selectors.content import content_of
 from duikou.plans.services.plans import version_locked

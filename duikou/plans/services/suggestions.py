@@ -13,10 +13,10 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from duikou.kernel.facts import announce
+from duikou.kernel.rich_text import from_plain, safe_html
 from duikou.kernel.text import clean, has_word
 from duikou.plans import policies
 from duikou.plans.models import PlanVersion, Suggestion
-from duikou.plans.rules.text import from_plain, safe_html
 from duikou.plans.selectors import version_visible
 from duikou.plans.services.entries import EntryDraft, entry_content, entry_save
 from duikou.plans.services.sections import SectionDraft, section_content, section_of, section_save

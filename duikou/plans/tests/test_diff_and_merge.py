@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duikou.kernel.rich_text import plain, safe_html
 from duikou.plans.rules.diff import IN, OUT, SAME, aligned, authors, paragraphs, pieces, rows, table
 from duikou.plans.rules.merge import BOTH, CONFLICT, MINE, THEIRS, is_clean, merge, merge_fields, merge_html, result
-from duikou.plans.rules.text import plain, safe_html
 
 words = st.text(alphabet="甲乙丙合作产业园ab1 ，。", max_size=30)
 texts = st.lists(st.sampled_from([f"<p>{one}</p>" for one in "甲乙丙丁戊己"]), max_size=8)

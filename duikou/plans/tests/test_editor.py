@@ -12,8 +12,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duikou.kernel.rich_text import as_written, editable, safe_html
 from duikou.plans.models import PlanVersion, RefusedText, Revision
-from duikou.plans.rules.text import as_written, editable, safe_html
 from duikou.plans.selectors import content_of
 from duikou.plans.services.entries import entry_add, entry_content
 from duikou.plans.services.sections import SectionDraft, section_remove, section_save

@@ -12,9 +12,10 @@ import pytest
 from django.utils import translation
 
 from duikou.kernel.actor import Actor
+from duikou.kernel.canonical import digest
 from duikou.kernel.errors import Conflict, Forbidden, NotFound
 from duikou.plans.models import EntryProgress, PlanEntry, PlanVersion, Revision
-from duikou.plans.rules.content import canonical, digest, plain
+from duikou.plans.rules.content import canonical, plain
 from duikou.plans.selectors import completeness, content_of, coverage, version_visible
 from duikou.plans.services.content import digest_of, is_intact
 from duikou.plans.services.decomposition import entries_carry_over, entries_copy_down

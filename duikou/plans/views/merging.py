@@ -8,11 +8,11 @@ from typing import Any
 from django.http import HttpResponse
 
 from duikou.kernel.errors import NotFound
+from duikou.kernel.rich_text import as_written, editable
 from duikou.plans import policies
 from duikou.plans.forms import EntryForm, SectionForm, entry_initial, section_initial
 from duikou.plans.models import PlanVersion, RefusedText
 from duikou.plans.rules.merge import CONFLICT, MINE, THEIRS, Chunk, FieldChoice, merge_fields
-from duikou.plans.rules.text import as_written, editable
 from duikou.plans.services.entries import entry_content
 from duikou.plans.services.merge import content_seen, section_offer
 from duikou.plans.services.sections import section_content, section_of

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duikou.plans.rules.text import TAGS
-from duikou.plans.services.text import blocks, from_plain, plain, safe_html
+from duikou.kernel.rich_text import TAGS, blocks, from_plain, plain, safe_html
 
 PIECES = st.sampled_from(
     [
