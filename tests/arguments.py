@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -297,6 +298,47 @@ def _of_plan(*names: str, **given: Any) -> Subject:
     return picked
 
 
+@_once
+def _meeting(known: Known) -> dict[str, Any]:
+    """A meeting of 沈阳 and 北京 that was held, with minutes that both signed and what they decided."""
+    import datetime as dt
+
+    from duikou.kernel.actor import Actor
+    from duikou.kernel.clock import now, today
+    from duikou.meetings.models import ActionItem
+    from duikou.meetings.rules.lines import people as attending
+    from duikou.meetings.services.meetings import MeetingDraft, meeting_hold, meeting_plan
+    from duikou.meetings.services.minutes import DecisionDraft, decision_save, minutes_begin, minutes_save
+    from duikou.meetings.services.signing import minutes_close, minutes_signed
+    from duikou.meetings.services.table import attendance_set
+    from duikou.programme.models import Pairing
+
+    actor = known["people"]["shenyang_editor"].actor
+    pairing = Pairing.objects.select_related("programme", "first_region", "second_region").get(code="shenyang-beijing")
+    start = now() - dt.timedelta(days=3)
+    draft = MeetingDraft(
+        pairing, "work", "coordination", "地址表中的会议", "first", start, start + dt.timedelta(hours=2)
+    )
+    meeting = meeting_plan(actor=actor, draft=replace(draft, place="沈阳"))
+    seats = {seat: attending("某某，处长") for seat in ("first", "second")}
+    attendance_set(actor=actor, meeting_id=meeting.pk, revision=meeting.revision, seats=seats)
+    meeting_hold(actor=actor, meeting_id=meeting.pk)
+    version = minutes_begin(actor=actor, meeting_id=meeting.pk)
+    minutes_save(actor=actor, version_id=version.pk, revision=1, body="<p>正文</p>")
+    decision = decision_save(
+        actor=actor, version_id=version.pk, revision=2, draft=DecisionDraft("地址表中的事项", "first", today())
+    )
+    minutes_close(actor=actor, version_id=version.pk, revision=3)
+    minutes_signed(actor=Actor.command("tests"), version_id=version.pk)
+    action = ActionItem.objects.get(meeting=meeting)
+    return {"meeting_id": meeting.pk, "version_id": version.pk, "uid": decision.uid, "action_id": action.pk}
+
+
+def _of_meeting(*names: str, **given: Any) -> Subject:
+    """Some of what `_meeting` made."""
+    return lambda known: {name: _meeting(known)[name] for name in names} | given
+
+
 _KIND = "records"
 _PROGRAMME = {"code": "northeast-east-2017"}
 
@@ -395,6 +437,20 @@ SUBJECTS: dict[str, Subject] = {
         for part in ("section", "entry")
         for page in ("", "-up", "-down", "-remove")
     },
+    **{
+        f"meetings:{page}": _of_meeting("meeting_id")
+        for page in (
+            *("meeting", "meeting-edit", "hold", "reschedule", "postpone", "cancel", "correct", "agenda", "carry-over"),
+            *("attendance", "links", "minutes-begin"),
+        )
+    },
+    "meetings:minutes": _of_meeting("meeting_id", number=1),
+    **{
+        f"meetings:{page}": _of_meeting("version_id")
+        for page in ("minutes-write", "decision-new", "minutes-submit", "minutes-correct", "minutes-abandon")
+    },
+    **{f"meetings:{page}": _of_meeting("version_id", "uid") for page in ("decision", "decision-remove")},
+    **{f"meetings:action{page}": _of_meeting("action_id") for page in ("", "-report", "-return", "-close", "-drop")},
     "records:event": _event,
     "records:evidence": _evidence,
     "records:evidence-remove": _evidence,

@@ -25,17 +25,28 @@ class Shell:
 
     @property
     def nav(self) -> list[dict[str, Any]]:
-        """Navigation entries for the role, the current one marked."""
+        """Navigation entries for the role, the current one marked; what stands under one only while it is open."""
+        entries = shell.nav_for(self.actor)
+        below: dict[str, list[dict[str, Any]]] = {}
+        for entry in entries:
+            if entry.under:
+                below.setdefault(entry.under, []).append(self._entry(entry))
+        found = []
+        for entry in entries:
+            if not entry.under:
+                shown, inner = self._entry(entry), below.get(entry.url_name, [])
+                is_open = shown["active"] or any(one["active"] for one in inner)
+                found.append({**shown, "inner": inner if is_open else []})
+        return found
+
+    def _entry(self, entry: shell.NavEntry) -> dict[str, Any]:
         path = self._request.path
-        return [
-            {
-                "label": entry.label,
-                "url": reverse(entry.url_name),
-                "icon": entry.icon,
-                "active": path.startswith(entry.prefix) if entry.prefix != "/" else path == "/",
-            }
-            for entry in shell.nav_for(self.actor)
-        ]
+        return {
+            "label": entry.label,
+            "url": reverse(entry.url_name),
+            "icon": entry.icon,
+            "active": path.startswith(entry.prefix) if entry.prefix != "/" else path == "/",
+        }
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One entry of the left navigation; shown to `roles` in the order of `order`."""
+    """One entry of the left navigation; shown to `roles` in the order of `order`.
+
+    `under` names the entry (by `url_name`) below which it stands, shown only while that part of the site is open: so
+    the navigation keeps to eight entries.
+    """
 
     label: _StrPromise | str
     url_name: str
@@ -23,6 +27,7 @@ class NavEntry:
     order: int
     roles: frozenset[Role]
     prefix: str
+    under: str = ""
 
 
 _nav: dict[str, NavEntry] = {}

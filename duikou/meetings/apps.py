@@ -11,3 +11,47 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
     verbose_name = _("会商互访")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Minutes as a subject of routes, kinds of waiting things, and the words of the trail."""
+        from duikou.flow.models import Subject, register_subject  # noqa: PLC0415
+        from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
+        from duikou.meetings import policies, selectors, states  # noqa: PLC0415 - the registry is ready only now
+        from duikou.meetings.services import route, waiting  # noqa: PLC0415
+        from duikou.records.policies import own_evidence  # noqa: PLC0415
+        from duikou.records.selectors.wording import register_words  # noqa: PLC0415
+
+        register_subject(
+            Subject(
+                kind=route.KIND,
+                label=_("会议纪要"),
+                may_see=route.may_see,
+                url=route.address,
+                digest=route.present_digest,
+                on_stage=route.on_stage,
+                on_return=route.on_return,
+                on_withdraw=route.on_withdraw,
+            )
+        )
+        waiting.kinds_register()
+        own_evidence("meetings.meeting", sees=selectors.meeting_sees, writes=policies.meeting_files)
+        own_evidence("meetings.actionitem", sees=selectors.action_sees, writes=policies.action_files)
+        without = {Role.MEMBER, Role.UNIT}
+        add_nav(
+            NavEntry(
+                _("会商互访"), "meetings:list", "calendar", 36, SIGNED_IN - without, "/meetings/", under="plans:list"
+            )
+        )
+        add_nav(
+            NavEntry(
+                _("议定事项"),
+                "meetings:actions",
+                "list-check",
+                37,
+                frozenset({Role.UNIT}),
+                "/meetings/",
+                under="plans:list",
+            )
+        )
+        register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)

@@ -20,8 +20,10 @@ class PlansConfig(AppConfig):
         from duikou.flow.services.jobs import notice_on  # noqa: PLC0415
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
+        from duikou.kernel.references import Referable, register_referable  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.plans import finders, imports, states, tasks  # noqa: PLC0415
+        from duikou.plans.selectors.references import entries_found, entries_offered  # noqa: PLC0415
         from duikou.plans.services import route, tellings, waiting  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
@@ -47,6 +49,7 @@ class PlansConfig(AppConfig):
         notice_on("plans.comment.added", tellings.comment_told)
         notice_on("plans.suggestion.changed", tellings.suggestion_told)
         imports.register_kind()
+        register_referable(Referable("plans.entry", _("计划事项"), entries_offered, entries_found))
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
         add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
         register_words(

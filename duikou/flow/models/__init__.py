@@ -8,11 +8,13 @@ from duikou.flow.models.registry import Kind, kind_of, kinds, register
 from duikou.flow.models.route import LIVE, RouteAct, RouteRun, RouteStep
 from duikou.flow.models.routes_registry import Subject, register_subject, subject_of_kind
 from duikou.flow.models.working_day import WorkingDay
+from duikou.flow.states import ItemState
 
 __all__ = [
     "LIVE",
     "Delegation",
     "InboxItem",
+    "ItemState",
     "Kind",
     "Notice",
     "NoticeMail",

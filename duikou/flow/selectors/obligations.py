@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 
 from duikou.flow.models import Obligation
-from duikou.flow.rules import SOON_DAYS, prefixes
+from duikou.flow.rules import SOON_DAYS, due_in_year, prefixes
 from duikou.flow.states import DutyState
 from duikou.kernel.actor import OFFICE, Actor, ActorKind, Role
 from duikou.kernel.clock import today
 from duikou.kernel.errors import NotFound
 from duikou.programme.models import Duty, Pairing, Programme
+
+MOST_YEARS = 10
+"""Longer than any duty's cadence."""
 
 REGIONAL = OFFICE | {Role.CADRE_OFFICER}
 
@@ -150,3 +153,11 @@ def obligations_open(*, actor: Actor, programme: Programme) -> list[Obligation]:
 def obligations_dated(*, actor: Actor, start: dt.date, end: dt.date) -> Sequence[Obligation]:
     """What falls due from one day to another, filed or not: for calendars and their feeds (one query)."""
     return list(obligations_visible(actor=actor).filter(due_on__gte=start, due_on__lte=end)[:2000])
+
+
+def year_owed(*, duty: Duty, pairing: Pairing, on: dt.date) -> int | None:
+    """The year whose obligation is kept by what happened `on` that day: its own, or the last of the years that a duty
+    of every n years covers; None for a duty without a day (no query)."""
+    base = pairing.valid_from.year if pairing.valid_from else on.year
+    found = (year for year in range(on.year, on.year + MOST_YEARS) if due_in_year(duty.due, year, base) is not None)
+    return next(found, None)

@@ -1,0 +1,166 @@
+"""The lists of meetings and action items, and the same rows as workbooks."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from duikou.kernel import clock
+from duikou.kernel.actor import Role
+from duikou.kernel.errors import Invalid, NotFound
+from duikou.kernel.keyset import Order, keyset_page, keyset_walk
+from duikou.kernel.permissions import check
+from duikou.kernel.sheets import write_xlsx
+from duikou.kernel.web import Page
+from duikou.meetings import policies
+from duikou.meetings.filters import ActionFilters, MeetingFilters
+from duikou.meetings.selectors.lists import actions_listed, meetings_listed
+from duikou.meetings.services.exports import export_note
+from duikou.meetings.tables import ACTIONS, MEETINGS, Column, chooser, columns_chosen, order_of
+
+
+class MeetingView(Page):
+    """A page of this room: members do not learn that there is one."""
+
+    needs = "meetings.meeting.read"
+    for_units: ClassVar[bool] = False
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Members get 404, an operator outside admin mode the reason; units see only what they owe."""
+        if request.actor.role is Role.MEMBER or (request.actor.role is Role.UNIT and not self.for_units):
+            raise NotFound
+        if request.actor.is_signed_in:
+            policies.browse(request.actor).or_raise()
+        return super().dispatch(request, *args, **kwargs)
+
+
+class _List(MeetingView):
+    """One list: its rows, columns, filters and usual order."""
+
+    columns: ClassVar[tuple[Column, ...]]
+    usual: ClassVar[Order]
+    template: ClassVar[str]
+    what: ClassVar[str]
+
+    def rows(self) -> QuerySet[Any]:
+        """Everything that the viewer may know of."""
+        raise NotImplementedError
+
+    def filters(self, request: HttpRequest) -> Any:
+        """The filters bound to the address."""
+        raise NotImplementedError
+
+    def sheet(self) -> str:
+        """The workbook's name."""
+        raise NotImplementedError
+
+    def listing(self, request: HttpRequest) -> HttpResponse:
+        """One page of them."""
+        filters = self.filters(request)
+        valid = filters.form.is_valid()
+        rows = filters.qs if valid else self.rows().none()
+        order = order_of(self.columns, request.GET.get("sort", ""), self.usual)
+        page = keyset_page(rows, order, request.GET.get("cursor", ""))
+        columns = columns_chosen(self.columns, request.GET.getlist("columns"))
+        count = rows.count()
+        context = {
+            "filters": filters,
+            "faults": [
+                f"{filters.form.fields[name].label}：{' '.join(bad)}" for name, bad in filters.form.errors.items()
+            ],
+            "page": page,
+            "pager_page": {"previous": page.previous, "next": page.next, "total": count},
+            "count": count,
+            "columns": columns,
+            "chooser": chooser(self.columns, columns),
+            "rows": [(row, [(one.shown(row), one.number, one.label) for one in columns]) for row in page.rows],
+            "write": check(self.actor, policies.WRITE.code),
+            "query": request.GET.urlencode(),
+        }
+        return self.render(self.template, context, status=200 if valid else 400)
+
+    def workbook(self, request: HttpRequest) -> HttpResponseBase:
+        """Exactly what the list shows, all pages of it; the trail notes who took it."""
+        filters = self.filters(request)
+        if not filters.form.is_valid():
+            raise Invalid(_("筛选条件有误，请先在列表中改正。"))
+        query = request.GET.urlencode()
+        export_note(actor=self.actor, what=self.what, query=query, rows=filters.qs.count())
+        columns = columns_chosen(self.columns, request.GET.getlist("columns"))
+        chunks = keyset_walk(filters.qs, order_of(self.columns, request.GET.get("sort", ""), self.usual))
+        rows = ([one.plain(row) for one in columns] for row in itertools.chain.from_iterable(chunks))
+        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        write_xlsx(target, self.sheet(), [one.out() for one in columns], rows)
+        target.seek(0)
+        return FileResponse(target, as_attachment=True, filename=f"{self.sheet()}-{clock.today():%Y%m%d}.xlsx")
+
+
+class _Meetings(_List):
+    columns = MEETINGS
+    usual = Order("starts_at", descending=True)
+    template = "meetings/list.html"
+    what = "list"
+
+    def rows(self) -> QuerySet[Any]:
+        return meetings_listed(actor=self.actor)
+
+    def filters(self, request: HttpRequest) -> Any:
+        return MeetingFilters(request.GET, queryset=self.rows())
+
+    def sheet(self) -> str:
+        return _("会议列表")
+
+
+class _Actions(_List):
+    for_units = True
+    columns = ACTIONS
+    usual = Order("due_on")
+    template = "meetings/actions.html"
+    what = "actions"
+
+    def rows(self) -> QuerySet[Any]:
+        return actions_listed(actor=self.actor)
+
+    def filters(self, request: HttpRequest) -> Any:
+        return ActionFilters(request.GET, queryset=self.rows())
+
+    def sheet(self) -> str:
+        return _("议定事项列表")
+
+
+class MeetingList(_Meetings):
+    """Meetings the viewer may know of."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of them."""
+        return self.listing(request)
+
+
+class MeetingExport(_Meetings):
+    """The same as a workbook."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """All pages of the list."""
+        return self.workbook(request)
+
+
+class ActionList(_Actions):
+    """Action items the viewer may know of."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of them."""
+        return self.listing(request)
+
+
+class ActionExport(_Actions):
+    """The same as a workbook."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """All pages of the list."""
+        return self.workbook(request)
