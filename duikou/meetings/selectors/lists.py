@@ -53,18 +53,15 @@ def duties_kept(*, pairings: list[Pairing], kinds: tuple[str, ...]) -> list[Duty
     return list(Duty.objects.filter(programme__in=programmes, kind__in=kinds, retired_in=None).order_by("order"))
 
 
-def links_of(*, actor: Actor, meeting: Meeting) -> list[tuple[MeetingLink, Reference | None]]:
-    """What the meeting is about, with the place where the actor may see it; None where it may not know more of it.
-
-    One query, and one for each kind of things.
-    """
+def links_of(*, actor: Actor, meeting: Meeting) -> list[Reference]:
+    """What the meeting is about, as far as the actor may know of it: one query, and one for each kind of things."""
     links = list(MeetingLink.objects.filter(meeting=meeting).order_by("id"))
     found: dict[tuple[str, str], Reference] = {}
     for kind in referables() if links else ():
         ids = [link.reference for link in links if link.kind == kind.kind]
         if ids:
             found |= {(kind.kind, one): reference for one, reference in kind.find(actor, ids).items()}
-    return [(link, found.get((link.kind, link.reference))) for link in links]
+    return [found[link.kind, link.reference] for link in links if (link.kind, link.reference) in found]
 
 
 def links_offered(*, actor: Actor, pairing_id: int) -> dict[str, list[tuple[str, Reference]]]:

@@ -145,8 +145,13 @@ def links_set(*, actor: Actor, meeting_id: int, revision: int, wanted: Sequence[
         return meeting
     MeetingLink.objects.filter(pk__in=[link.pk for link in gone]).delete()
     MeetingLink.objects.bulk_create(new)
-    _changed(actor, meeting, "links", [link.label for link in gone], [link.label for link in new])
+    # The trail names them by id: who may read the meeting's history may not know of the things.
+    _changed(actor, meeting, "links", [_ref(link) for link in gone], [_ref(link) for link in new])
     return meeting
+
+
+def _ref(link: MeetingLink) -> str:
+    return f"{link.kind} {link.reference}"
 
 
 def _open(actor: Actor, meeting_id: int, revision: int) -> Meeting:
