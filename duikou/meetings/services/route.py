@@ -77,9 +77,9 @@ def on_return(*, actor: Actor, run: RouteRun, step: RouteStep, reason: str) -> N
         minutes_back(actor=actor, version_id=_id(run.subject_id), verb="return", reason=reason)
 
 
-def on_withdraw(*, actor: Actor, run: RouteRun) -> None:
+def on_withdraw(*, actor: Actor, run: RouteRun, reason: str) -> None:
     """The host took them back."""
-    minutes_back(actor=actor, version_id=_id(run.subject_id), verb="withdraw", reason="")
+    minutes_back(actor=actor, version_id=_id(run.subject_id), verb="withdraw", reason=reason)
 
 
 def _id(subject_id: str) -> int:
