@@ -54,4 +54,10 @@ class MeetingsConfig(AppConfig):
                 under="plans:list",
             )
         )
-        register_words(actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)
+        register_words(
+            "meetings",
+            actions=states.TRAIL_ACTIONS,
+            kinds=states.TRAIL_KINDS,
+            fields=states.TRAIL_FIELDS,
+            values=states.TRAIL_VALUES,
+        )

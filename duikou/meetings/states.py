@@ -234,3 +234,4 @@ TRAIL_FIELDS = {
     "text": _("文字"),
 }
 """Names of what it keeps there beside the fields of its models."""
+TRAIL_VALUES = {"owner_side": dict(Side.choices), "given_side": dict(Side.choices), "seat": dict(Seat.choices)}
