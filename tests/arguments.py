@@ -334,6 +334,17 @@ def _meeting(known: Known) -> dict[str, Any]:
     return {"meeting_id": meeting.pk, "version_id": version.pk, "uid": decision.uid, "action_id": action.pk}
 
 
+@_once
+def _cadence(known: Known) -> dict[str, Any]:
+    """A mechanism of 沈阳 and 北京."""
+    from duikou.meetings.services.cadences import CadenceDraft, cadence_set
+    from duikou.programme.models import Pairing
+
+    pairing = Pairing.objects.select_related("programme", "first_region", "second_region").get(code="shenyang-beijing")
+    draft = CadenceDraft(pairing, "execution", "地址表中的机制", 1, 2018)
+    return {"cadence_id": cadence_set(actor=known["people"]["shenyang_editor"].actor, draft=draft).pk}
+
+
 def _of_meeting(*names: str, **given: Any) -> Subject:
     """Some of what `_meeting` made."""
     return lambda known: {name: _meeting(known)[name] for name in names} | given
@@ -444,6 +455,9 @@ SUBJECTS: dict[str, Subject] = {
             *("attendance", "links", "minutes-begin"),
         )
     },
+    "meetings:meeting-ics": _of_meeting("meeting_id"),
+    "meetings:cadence": _cadence,
+    "meetings:cadence-end": _cadence,
     "meetings:minutes": _of_meeting("meeting_id", number=1),
     **{
         f"meetings:{page}": _of_meeting("version_id")

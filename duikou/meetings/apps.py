@@ -1,5 +1,7 @@
 """Registration of the room."""
 
+import datetime as dt
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +17,12 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Minutes as a subject of routes, kinds of waiting things, and the words of the trail."""
         from duikou.flow.models import Subject, register_subject  # noqa: PLC0415
+        from duikou.flow.services.jobs import notice_on  # noqa: PLC0415
+        from duikou.kernel import jobs  # noqa: PLC0415
         from duikou.kernel.actor import SIGNED_IN, Role  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
-        from duikou.meetings import policies, selectors, states  # noqa: PLC0415 - the registry is ready only now
-        from duikou.meetings.services import route, waiting  # noqa: PLC0415
+        from duikou.meetings import policies, selectors, states, tasks  # noqa: PLC0415 - the registry is ready only now
+        from duikou.meetings.services import route, tellings, waiting  # noqa: PLC0415
         from duikou.records.policies import own_evidence  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
@@ -35,6 +39,10 @@ class MeetingsConfig(AppConfig):
             )
         )
         waiting.kinds_register()
+        notice_on("meetings.meeting.planned", tellings.planned)
+        notice_on("meetings.meeting.changed", tellings.changed)
+        notice_on("meetings.meeting.moved", tellings.moved)
+        jobs.periodic("meetings.tick", tasks.tick, every=dt.timedelta(hours=3))
         own_evidence("meetings.meeting", sees=selectors.meeting_sees, writes=policies.meeting_files)
         own_evidence("meetings.actionitem", sees=selectors.action_sees, writes=policies.action_files)
         without = {Role.MEMBER, Role.UNIT}

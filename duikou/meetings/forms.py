@@ -17,6 +17,7 @@ from duikou.kernel.web.nul import name_nul
 from duikou.meetings.models import Host, Layer, Meeting, MeetingKind, Seat
 from duikou.meetings.rules.lines import Person, Unreadable, items, people
 from duikou.meetings.selectors.owners import Owner
+from duikou.meetings.services.cadences import CadenceDraft
 from duikou.meetings.services.meetings import MeetingDraft
 from duikou.meetings.services.minutes import DecisionDraft
 from duikou.programme.models import Duty, Pairing
@@ -216,6 +217,44 @@ class ReasonForm(_Form):
     """A reason that is a must."""
 
     reason = forms.CharField(label=_l("理由"), max_length=1000, widget=forms.Textarea({"rows": 4}))
+
+
+class CadenceForm(_Form):
+    """A mechanism that two sides agreed on."""
+
+    pairing = forms.ChoiceField(label=_l("对口关系"))
+    layer = forms.ChoiceField(label=_l("层级"), choices=Layer.choices)
+    kind = forms.ChoiceField(label=_l("类别"), required=False)
+    title = forms.CharField(label=_l("名称"), max_length=120)
+    years = forms.IntegerField(label=_l("每几年一次"), min_value=1, max_value=5, initial=1)
+    since = forms.IntegerField(label=_l("起算年份"), min_value=2000, max_value=2100)
+
+    def __init__(self, *args: Any, pairings: list[Pairing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pairings = {str(pairing.pk): pairing for pairing in pairings}
+        choices: Any = self.fields
+        choices["pairing"].choices = [(pk, pairing.label) for pk, pairing in self.pairings.items()]
+        choices["kind"].choices = [("", _("不限类别")), *MeetingKind.choices]
+
+    def draft(self) -> CadenceDraft:
+        """What was filled in."""
+        data = self.cleaned_data
+        names = ("layer", "kind", "title", "years", "since")
+        return CadenceDraft(self.pairings[data["pairing"]], **{name: data[name] for name in names})
+
+
+class MonthForm(_Form):
+    """Which month, of which pairing, and how it is shown."""
+
+    month = forms.RegexField(r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$", label=_l("月份"), required=False)
+    pairing = forms.ChoiceField(label=_l("对口关系"), required=False)
+    view = forms.ChoiceField(label=_l("显示方式"), required=False, choices=[("", _l("月历")), ("list", _l("列表"))])
+
+    def __init__(self, *args: Any, pairings: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["month"].widget.input_type = "month"
+        choices: Any = self.fields["pairing"]
+        choices.choices = [("", _("全部")), *((str(pk), name) for pk, name in pairings)]
 
 
 class MinutesForm(_Form):

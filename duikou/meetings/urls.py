@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.meetings.views import actions, lists, meeting, minutes
+from duikou.meetings.views import actions, cadences, calendar, feed, lists, meeting, minutes
 
 app_name = "meetings"
 urlpatterns = [
@@ -16,6 +16,16 @@ urlpatterns = [
         path(f"actions/<int:action_id>/{verb}/", actions.ActionAct.as_view(), {"verb": verb}, name=f"action-{verb}")
         for verb in actions.VERBS
     ),
+    path("calendar/", calendar.Calendar.as_view(), name="calendar"),
+    path("feed/", feed.FeedPage.as_view(), name="feed"),
+    path("feed/renew/", feed.FeedRenew.as_view(), name="feed-renew"),
+    path("feed/withdraw/", feed.FeedWithdraw.as_view(), name="feed-withdraw"),
+    path("feed/<str:token>.ics", feed.Feed.as_view(), name="feed-ics"),
+    path("mechanisms/", cadences.Cadences.as_view(), name="cadences"),
+    path("mechanisms/new/", cadences.CadenceEdit.as_view(), name="cadence-new"),
+    path("mechanisms/<int:cadence_id>/", cadences.CadenceEdit.as_view(), name="cadence"),
+    path("mechanisms/<int:cadence_id>/end/", cadences.CadenceEnd.as_view(), name="cadence-end"),
+    path("<int:meeting_id>/meeting.ics", feed.MeetingFile.as_view(), name="meeting-ics"),
     path("<int:meeting_id>/", meeting.MeetingPage.as_view(), name="meeting"),
     path("<int:meeting_id>/edit/", meeting.MeetingEdit.as_view(), name="meeting-edit"),
     path("<int:meeting_id>/hold/", meeting.Hold.as_view(), name="hold"),

@@ -13,6 +13,10 @@ from duikou.flow.selectors import waiting_page
 from duikou.flow.selectors.obligations import obligations_open
 from duikou.kernel.actor import Actor, Role
 from duikou.kernel.clock import today
+from duikou.meetings.models import ActionItem, Meeting
+from duikou.meetings.selectors.cadences import Standing, standings
+from duikou.meetings.selectors.calendar import meetings_coming
+from duikou.meetings.selectors.lists import actions_late
 from duikou.programme.models import Duty, Pairing, Programme
 from duikou.programme.selectors import duties_of, programme_current
 from duikou.projects.models import Project
@@ -51,6 +55,9 @@ class Workbench:
     stuck: list[Project]
     sees_business: bool
     late: list[DutyDue] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+    late_actions: list[ActionItem] = field(default_factory=list)
+    behind: list[Standing] = field(default_factory=list)
 
 
 def workbench_of(*, actor: Actor) -> Workbench:
@@ -78,6 +85,9 @@ def workbench_of(*, actor: Actor) -> Workbench:
         late=_grouped(actor, mine, [row for row in owed if row.due_on is not None and row.due_on < today()]),
         pairings=mine,
         changed=list(visible.order_by("-updated_at", "-id")[:SHOWN]),
+        meetings=meetings_coming(actor=actor, day=today(), many=SHOWN),
+        late_actions=actions_late(actor=actor)[:SHOWN],
+        behind=standings(actor=actor, only_behind=True)[:SHOWN],
         stuck=list(visible.filter(state="suspended").order_by("-id")[:SHOWN]),
         sees_business=True,
     )

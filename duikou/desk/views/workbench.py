@@ -45,13 +45,15 @@ def quick_steps(actor: Actor) -> list[dict[str, Any]]:
     trail = {"label": _("审计记录"), "url": reverse("records:trail"), "icon": "history"}
     people = {"label": _("机构与人员"), "url": reverse("access:organisations"), "icon": "users"}
     days = {"label": _("工作日"), "url": reverse("flow:calendar"), "icon": "calendar"}
+    calendar = {"label": _("日历"), "url": reverse("meetings:calendar"), "icon": "calendar"}
+    actions = {"label": _("议定事项"), "url": reverse("meetings:actions"), "icon": "list-check"}
     if actor.role in OFFICE:
-        return [new, bring, projects, overview]
+        return [new, bring, projects, overview, calendar]
     return {
-        Role.COORDINATOR: [overview, projects, brought, policy, trail],
+        Role.COORDINATOR: [overview, projects, brought, policy, calendar, trail],
         Role.AUDITOR: [trail, projects, brought, overview],
         Role.OPERATOR: [people, days, trail],
-        Role.UNIT: [projects, policy],
+        Role.UNIT: [projects, actions, policy],
         Role.MEMBER: [projects, policy],
         Role.PUBLIC: [policy],
     }.get(actor.role, [overview, projects, policy])

@@ -6,10 +6,11 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from duikou.kernel.actor import Actor
+from duikou.kernel.clock import today
 from duikou.kernel.references import Reference, referables
 from duikou.meetings.models import ActionItem, Meeting, MeetingLink
-from duikou.meetings.selectors.scope import SIDES, actions_visible, meetings_visible
-from duikou.meetings.states import LIVE_ACTIONS
+from duikou.meetings.selectors.scope import REGIONAL, SIDES, actions_visible, meetings_visible, sees_all
+from duikou.meetings.states import LIVE_ACTIONS, ActionState
 from duikou.programme.models import Duty, Pairing
 
 
@@ -31,6 +32,12 @@ def actions_of(*, actor: Actor, meeting: Meeting) -> list[ActionItem]:
     return list(actions_listed(actor=actor).filter(meeting=meeting).order_by("due_on", "id"))
 
 
+def actions_late(*, actor: Actor) -> list[ActionItem]:
+    """Visible items whose day has passed, the oldest first (one query; ≤ 50)."""
+    rows = actions_listed(actor=actor).filter(state=ActionState.OPEN, due_on__lt=today())
+    return list(rows.order_by("due_on", "id")[:50])
+
+
 def actions_left(*, actor: Actor, meeting: Meeting) -> int:
     """How many items of earlier meetings of the pairing are not closed (one query)."""
     rows = actions_visible(actor=actor).filter(pairing=meeting.pairing, state__in=LIVE_ACTIONS)
@@ -45,6 +52,19 @@ def pairings_writable(*, actor: Actor) -> list[Pairing]:
     rows = Pairing.objects.filter(retired_in=None).select_related("programme", "first_region", "second_region")
     sides = Q(first_region__path__startswith=path) | Q(second_region__path__startswith=path)
     return list(rows.filter(sides).order_by("programme", "order"))
+
+
+def pairings_shown(*, actor: Actor) -> list[tuple[int, str]]:
+    """Pairings of whose meetings and action items the actor may know, by name (one query)."""
+    rows = Pairing.objects.filter(retired_in=None, parent=None).select_related("first_region", "second_region")
+    path = actor.region_path
+    if not sees_all(actor):
+        if actor.role not in REGIONAL or not path:
+            return []
+        rows = Pairing.objects.filter(retired_in=None).filter(
+            Q(first_region__path__startswith=path) | Q(second_region__path__startswith=path)
+        )
+    return [(row.pk, row.label) for row in rows.order_by("programme", "order")]
 
 
 def duties_kept(*, pairings: list[Pairing], kinds: tuple[str, ...]) -> list[Duty]:

@@ -15,7 +15,8 @@ REGIONAL = OFFICE | {Role.CADRE_OFFICER}
 SIDES = ("pairing__first_region", "pairing__second_region")
 
 
-def _all(actor: Actor) -> bool:
+def sees_all(actor: Actor) -> bool:
+    """Whether the actor's sight of meetings is not bounded by a region."""
     platform = actor.kind in {ActorKind.JOB, ActorKind.COMMAND}
     return platform or actor.admin_mode_id is not None or actor.role in SEES_ALL
 
@@ -30,7 +31,7 @@ def meetings_visible(*, actor: Actor) -> QuerySet[Meeting]:
     Units see what they owe (`actions_visible`), not the meetings; everybody else nothing.
     """
     rows = Meeting.objects.all()
-    if _all(actor):
+    if sees_all(actor):
         return rows
     if actor.role in REGIONAL and actor.region_path:
         return rows.filter(_of_region(actor.region_path))
@@ -48,7 +49,7 @@ def meeting_visible(*, actor: Actor, meeting_id: int) -> Meeting:
 def actions_visible(*, actor: Actor) -> QuerySet[ActionItem]:
     """Action items that `actor` may know of: those of visible meetings, and those that the actor or its body owes."""
     rows = ActionItem.objects.all()
-    if _all(actor):
+    if sees_all(actor):
         return rows
     if actor.role in REGIONAL and actor.region_path:
         return rows.filter(_of_region(actor.region_path))

@@ -18,6 +18,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean, clean_name, has_word
 from duikou.meetings import policies
 from duikou.meetings.models import Host, Layer, Meeting, MeetingKind
+from duikou.meetings.services.cadences import cadences_follow
 from duikou.meetings.services.keeping import duty_keep, duty_reopen, minutes_wait, minutes_wait_no_more
 from duikou.meetings.states import LIFECYCLE, OPEN_MINUTES, MeetingState
 from duikou.programme.models import Duty, Pairing
@@ -98,6 +99,7 @@ def meeting_hold(*, actor: Actor, meeting_id: int) -> Meeting:
         raise Invalid(_("会议还没有到开始时间。"))
     _step(actor, meeting, "hold", "held")
     duty_keep(actor=actor, meeting=meeting)
+    cadences_follow(actor=actor, meeting=meeting)
     minutes_wait(actor=actor, meeting=meeting)
     return meeting
 

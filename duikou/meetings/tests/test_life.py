@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from duikou.flow.models import InboxItem, Obligation
@@ -40,6 +40,7 @@ from duikou.meetings.states import (
 from duikou.meetings.tests.conftest import days_ago, draft_of, open_step, send, sign
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(sorted({verb for row in LIFECYCLE.table.values() for verb in row}))))
 def test_no_order_of_steps_unsigns_or_revives_a_meeting(verbs: list[str]) -> None:
     """Whatever is asked in whatever order: nothing leaves `signed` or `cancelled`, nothing signed was not held."""
@@ -57,6 +58,7 @@ def test_no_order_of_steps_unsigns_or_revives_a_meeting(verbs: list[str]) -> Non
         assert path[-3:] == [MeetingState.HELD, MeetingState.IN_SIGNOFF, MeetingState.SIGNED]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["report", "close", "return", "drop"])))
 def test_an_action_item_is_closed_only_after_it_was_reported(verbs: list[str]) -> None:
     state, before = ActionState.OPEN, ActionState.OPEN
