@@ -48,6 +48,7 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
     if settings.DEMONSTRATION:
         yield pick("演示账号", "demonstration accounts"), _command("demo", "seed")
         yield pick("演示计划", "demonstration plans"), _command("plans", "demonstrate")
+        yield pick("演示会议", "demonstration meetings"), _command("meetings", "demonstrate")
         if Project.objects.exists():
             return  # whatever became of the records since, it is not undone
         published = ("--visibility", "public", "--commit")

@@ -122,6 +122,16 @@ def test_minutes_are_written_decided_and_sent(
     assert client.post(write, {"body": "再改", "revision": 4}).status_code == 403
 
 
+def test_who_reads_only_signed_minutes_does_not_read_their_drafts_in_the_history(
+    client_for: Any, ministry: Any, beijing_editor: Any, signed: MinutesVersion
+) -> None:
+    page = reverse("meetings:minutes", args=[signed.meeting_id, 1])
+    assert "修改议定事项" in client_for(beijing_editor).get(page).content.decode()
+    seen = client_for(ministry).get(page).content.decode()
+    assert "建成产业园" in seen
+    assert "修改议定事项" not in seen
+
+
 def test_an_action_item_is_reported_and_closed_on_its_page(
     client_for: Any, shenyang_editor: Any, beijing_editor: Any, ours: ActionItem
 ) -> None:

@@ -14,7 +14,7 @@ from duikou.kernel.errors import Conflict, Invalid, NotFound, Stale
 from duikou.meetings import policies, selectors
 from duikou.meetings.forms import DecisionForm, MinutesForm, ReasonForm
 from duikou.meetings.models import Decision, MinutesState, MinutesVersion
-from duikou.meetings.selectors.minutes import refused_of, seat_labels
+from duikou.meetings.selectors.minutes import reads_drafts, refused_of, seat_labels
 from duikou.meetings.selectors.owners import owner_code, owners_of
 from duikou.meetings.services import minutes as writing
 from duikou.meetings.services.route import minutes_submit
@@ -49,6 +49,7 @@ class MinutesPage(MeetingView):
             "correct": policies.correct_minutes(self.actor, version, is_open=is_open),
             "may_abandon": draft and not is_first,
             "sealed": version.state in SEALED,
+            "reads_drafts": reads_drafts(self.actor),
             "intact": is_intact(version),
             "refused": refused_of(version, self.actor) if draft else [],
         }
