@@ -57,6 +57,7 @@ def _minute(office: Visitor) -> str:
     page.get_by_role("button", name="保存").click()
     where = page.url.removeprefix(office.address)
     page.get_by_role("button", name="送签").click()
+    expect(page.locator("#route")).to_be_visible()
     return where
 
 
