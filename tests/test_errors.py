@@ -191,7 +191,7 @@ MULTIPART = {"data": "x", "content_type": "multipart/form-data"}
     ("path", "sent", "status"),
     [
         ("/failing/invalid/", MULTIPART, 400),
-        ("/failing/invalid/", {"data": "a=&" * 1500, "content_type": "application/x-www-form-urlencoded"}, 400),
+        ("/failing/invalid/", {"data": "a=&" * 4_500, "content_type": "application/x-www-form-urlencoded"}, 400),
         (
             "/failing/invalid/",
             {"data": "a=" + "x" * 6_000_000, "content_type": "application/x-www-form-urlencoded"},

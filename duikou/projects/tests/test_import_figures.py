@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from duikou.kernel.errors import Invalid
 from duikou.kernel.money import parse_amount
+from duikou.kernel.money_headers import unit_under
 from duikou.kernel.sheets import text_of
-from duikou.projects.imports import _amount, _unit
+from duikou.projects.imports import _amount
 from duikou.projects.services.import_words import figures, invested, numbered
 
 WORDS = st.sampled_from(
@@ -86,7 +87,7 @@ def test_money_already_put_in_is_completed_money() -> None:
     ],
 )  # fmt: skip
 def test_a_header_states_the_unit_in_either_language(header, unit):
-    assert _unit(header) == unit
+    assert unit_under(header) == unit
 
 
 @given(
