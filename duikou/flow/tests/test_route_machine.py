@@ -331,6 +331,10 @@ class Way(RuleBasedStateMachine):
                     assert other.account_id != row.account_id
 
 
+MOST_BATCHES = 6
+"""Chance leads: what forty examples did not come to, further ones must."""
+
+
 @pytest.mark.django_db
 def test_no_order_of_actions_skips_or_doubles_a_step(request, start):
     Way.people = {name: request.getfixturevalue(name) for name in PEOPLE}
@@ -342,6 +346,9 @@ def test_no_order_of_actions_skips_or_doubles_a_step(request, start):
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    way("runTest").runTest()
     wanted = ("finished", "side by side", "one after another", "returned to the author", "answered", "for another")
-    assert all(Way.reached[name] for name in wanted), Way.reached
+    for _batch in range(MOST_BATCHES):
+        way("runTest").runTest()
+        if all(Way.reached[name] for name in wanted):
+            return
+    pytest.fail(f"the machine did not come to all that it should: {Way.reached}")

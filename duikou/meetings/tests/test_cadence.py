@@ -142,12 +142,10 @@ def test_mechanisms_have_their_pages(
     assert "互访" not in strange.get(reverse("meetings:cadences")).content.decode().split("双方约定的会商")[1]
 
 
-def test_both_offices_are_told_of_plans_and_changes(
-    pairing: Any, beijing_editor: Any, shenyang_editor: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        meeting = meeting_plan(actor=beijing_editor.actor, draft=draft_of(pairing, title="又一次", day=days_ago(-3)))
-        meeting_postpone(actor=beijing_editor.actor, meeting_id=meeting.pk, reason="防汛")
+@pytest.mark.django_db(transaction=True)
+def test_both_offices_are_told_of_plans_and_changes(pairing: Any, beijing_editor: Any, shenyang_editor: Any) -> None:
+    meeting = meeting_plan(actor=beijing_editor.actor, draft=draft_of(pairing, title="又一次", day=days_ago(-3)))
+    meeting_postpone(actor=beijing_editor.actor, meeting_id=meeting.pk, reason="防汛")
     drain()
     for person in (shenyang_editor, beijing_editor):
         told = Notice.objects.filter(account=person.account, kind="meetings.meeting")
