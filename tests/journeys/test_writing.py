@@ -11,7 +11,7 @@ from tests.journeys.conftest import PASSWORD
 
 pytestmark = pytest.mark.journey
 
-PLAN = "沈阳市与北京市对口合作实施方案"
+PLAN = "沈阳市与北京市对口合作实施方案（演示）"
 
 
 def open_plan(visit, username, **given):
