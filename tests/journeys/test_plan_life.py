@@ -134,7 +134,9 @@ def _act(visitor, title: str, verb: str, **fields: str) -> Page:
     page.locator("#route").get_by_role("link", name=re.compile(f"^{verb}：")).click()
     for name, value in fields.items():
         page.locator(f"[name={name}]").fill(value)
-    page.locator("main").get_by_role("button", name=verb, exact=True).click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("main").get_by_role("button", name=verb, exact=True).click()
+    page.wait_for_load_state()
     expect(page.locator(".dk-route-history")).to_be_attached()
     return page
 
