@@ -46,7 +46,8 @@ def world_keep(connection: Any, path: Path) -> None:
     """Copy the database of `connection` (SQLite, nothing open) to `path`, whole or not at all; older worlds go."""
     KEPT.mkdir(exist_ok=True)
     for old in KEPT.glob("world-*.sqlite3"):
-        old.unlink(missing_ok=True)
+        if old != path:  # another worker may be reading it; what replaces it is the same
+            old.unlink(missing_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
     with sqlite3.connect(unfinished) as target:
         connection.connection.backup(target)
