@@ -183,6 +183,19 @@ def role_change(actor: Actor, membership: Membership, role: Role) -> Verdict:
     return Verdict.yes()
 
 
+def membership_revive(actor: Actor, membership: Membership) -> Verdict:
+    """May a post that ended or was stopped work again by a simple change? Like a new one, some need two persons."""
+    if actor.is_person and Role(membership.role) in SECOND_PERSON:
+        return Verdict.no(_("这个岗位须重新邀请，并由第二人确认，才能恢复。"))
+    return Verdict.yes()
+
+
+def membership_restore(actor: Actor, membership: Membership) -> Verdict:
+    """May the actor let this suspended post work again?"""
+    verdict = membership_manage(actor, membership)
+    return membership_revive(actor, membership) if verdict else verdict
+
+
 def role_fits_region(role: Role, region: Region | None) -> Verdict:
     """Does a post in this role name a region, or none, as the role asks?"""
     if region is None and role.value in WITH_REGION:

@@ -86,3 +86,8 @@ class Membership(models.Model):
     def is_live(self) -> bool:
         """Whether the membership works today."""
         return self.is_active and self.valid_from <= today() and (self.valid_to is None or self.valid_to >= today())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the term has ended."""
+        return self.valid_to is not None and self.valid_to < today()

@@ -12,6 +12,7 @@ from duikou.access import policies
 from duikou.access.models import Account, Membership, Organisation
 from duikou.kernel import facts
 from duikou.kernel.actor import Actor, Role
+from duikou.kernel.clock import today
 from duikou.kernel.errors import Conflict, Invalid, NotFound
 from duikou.programme.models import Region
 from duikou.records.services.audit import record
@@ -30,12 +31,18 @@ def membership_give(
     is_organisation_admin: bool = False,
     is_checked: bool = False,
 ) -> Membership:
-    """Give a person a post; `is_checked` = the right was judged when the invitation was sent. Raises `Conflict`."""
+    """Give a person a post, or one that they held before and that ended or was stopped, anew.
+
+    `is_checked` = the right was judged when the invitation was sent. Raises `Conflict` for a post that still works.
+    """
     if not is_checked:
         policies.grant(actor, organisation, role, region).or_raise()
     policies.role_fits_region(role, region).or_raise()
-    if Membership.objects.filter(account=account, organisation=organisation, role=role, region=region).exists():
-        raise Conflict(_("此人已有这个岗位。"))
+    held = Membership.objects.select_for_update(of=("self",)).filter(
+        account=account, organisation=organisation, role=role, region=region
+    )
+    if former := held.first():
+        return _anew(actor, former, is_organisation_admin)
     membership = Membership(
         account=account,
         organisation=organisation,
@@ -64,6 +71,8 @@ def membership_change(
     policies.membership_manage(actor, membership).or_raise()
     policies.grant(actor, membership.organisation, role, region).or_raise()
     policies.role_change(actor, membership, role).or_raise()
+    if membership.is_over and (valid_to is None or valid_to >= today()):
+        policies.membership_revive(actor, membership).or_raise()
     if valid_to is not None and valid_to < membership.valid_from:
         raise Invalid(fields={"valid_to": [_("截止日期不能早于起始日期。")]})
     twins = Membership.objects.filter(
@@ -85,7 +94,7 @@ def membership_suspend(*, actor: Actor, membership_id: int, reason: str = "") ->
 
 @transaction.atomic
 def membership_restore(*, actor: Actor, membership_id: int) -> Membership:
-    """Let a suspended post work again."""
+    """Let a suspended post work again, unless it is one that two persons give. Raises `Forbidden`."""
     return _switch(actor, membership_id, is_active=True, action="access.membership.restored", reason="")
 
 
@@ -110,9 +119,21 @@ def membership_pick(*, actor: Actor, account: Account, membership_id: int) -> Me
 def _switch(actor: Actor, membership_id: int, *, is_active: bool, action: str, reason: str) -> Membership:
     membership = _locked(membership_id)
     policies.membership_manage(actor, membership).or_raise()
+    if is_active and not membership.is_active:
+        policies.membership_revive(actor, membership).or_raise()
     before = _state(membership)
     membership.is_active = is_active
     return _saved(actor, membership, before, action, reason)
+
+
+def _anew(actor: Actor, membership: Membership, is_organisation_admin: bool) -> Membership:
+    if membership.is_live:
+        raise Conflict(_("此人已有这个岗位。"))
+    before = _state(membership)
+    membership.is_active, membership.is_organisation_admin = True, is_organisation_admin
+    if membership.is_over:
+        membership.valid_to = None
+    return _saved(actor, membership, before, "access.membership.restored")
 
 
 def _saved(actor: Actor, membership: Membership, before: dict[str, Any], action: str, reason: str = "") -> Membership:

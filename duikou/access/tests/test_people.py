@@ -19,7 +19,7 @@ from duikou.access.services import membership as posts
 from duikou.access.services.invitation import InvitationDraft, InvitationExpired, InvitationUsed
 from duikou.kernel import jobs
 from duikou.kernel.actor import NATIONWIDE, Actor, Role
-from duikou.kernel.clock import now
+from duikou.kernel.clock import now, today
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from duikou.programme.models import Region
 from duikou.records.models import AuditEvent
@@ -233,3 +233,71 @@ def test_a_post_cannot_be_changed_into_one_that_needs_two_persons(coordinator, m
             valid_to=None,
             is_organisation_admin=False,
         )
+
+
+def test_nobody_makes_a_post_that_sees_everything_work_again_alone(operator, coordinator, ministry):
+    pk = ministry.membership.pk
+    posts.membership_suspend(actor=operator.actor, membership_id=pk, reason="调离")
+    with pytest.raises(Forbidden) as refused:
+        posts.membership_restore(actor=operator.actor, membership_id=pk)
+    assert "邀请" in str(refused.value.message)
+    sent = service.invitation_send(
+        actor=operator.actor,
+        organisation=ministry.organisation,
+        draft=InvitationDraft(ministry.account.email, "回任", Role.MINISTRY),
+    )
+    assert sent.is_waiting
+    agreed = service.invitation_confirm(actor=coordinator.actor, invitation_id=sent.pk)
+    again = service.invitation_accept(token=service.invitation_token(agreed), account=ministry.account)
+    assert (again.pk, again.is_live) == (pk, True)
+    event = AuditEvent.objects.filter(action="access.membership.restored").latest("id")
+    assert (event.subject_id, event.after["is_active"]) == (str(pk), True)
+
+
+@pytest.mark.parametrize("days", [None, 0, 365])
+def test_nobody_lengthens_an_ended_term_of_such_a_post_alone(operator, ministry, days):
+    Membership.objects.filter(pk=ministry.membership.pk).update(
+        valid_from=today() - dt.timedelta(days=9), valid_to=today() - dt.timedelta(days=1)
+    )
+    asked = {"role": Role.MINISTRY, "region": None, "is_organisation_admin": False}
+    until = None if days is None else today() + dt.timedelta(days=days)
+    with pytest.raises(Forbidden):
+        posts.membership_change(actor=operator.actor, membership_id=ministry.membership.pk, valid_to=until, **asked)
+    earlier = today() - dt.timedelta(days=3)
+    changed = posts.membership_change(
+        actor=operator.actor, membership_id=ministry.membership.pk, valid_to=earlier, **asked
+    )
+    assert not changed.is_live
+
+
+def test_a_term_that_still_runs_is_lengthened_and_a_region_s_post_restored_by_one(operator, ministry, unit):
+    until = today() + dt.timedelta(days=400)
+    changed = posts.membership_change(
+        actor=operator.actor,
+        membership_id=ministry.membership.pk,
+        role=Role.MINISTRY,
+        region=None,
+        valid_to=until,
+        is_organisation_admin=False,
+    )
+    assert changed.valid_to == until
+    posts.membership_suspend(actor=operator.actor, membership_id=unit.membership.pk)
+    assert posts.membership_restore(actor=operator.actor, membership_id=unit.membership.pk).is_live
+
+
+def test_who_is_invited_to_a_post_held_before_gets_it_back_and_a_held_one_not_twice(shenyang_lead, unit):
+    invited = {"role": Role.UNIT, "email": unit.account.email, "region": unit.membership.region}
+    draft = InvitationDraft(invited["email"], "回任", invited["role"], invited["region"])
+
+    def accept():
+        sent = service.invitation_send(actor=shenyang_lead.actor, organisation=unit.organisation, draft=draft)
+        return service.invitation_accept(token=service.invitation_token(sent), account=unit.account)
+
+    with pytest.raises(Conflict):
+        accept()
+    Invitation.objects.all().delete()
+    Membership.objects.filter(pk=unit.membership.pk).update(
+        is_active=False, valid_from=today() - dt.timedelta(days=9), valid_to=today() - dt.timedelta(days=1)
+    )
+    again = accept()
+    assert (again.pk, again.is_live, again.valid_to) == (unit.membership.pk, True, None)

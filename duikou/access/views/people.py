@@ -71,7 +71,10 @@ class People(Page):
         context = {
             "organisation": organisation,
             "may_manage": policies.people_manage(actor, organisation),
-            "posts": [(post, policies.membership_manage(actor, post)) for post in posts],
+            "posts": [
+                (post, policies.membership_manage(actor, post), policies.membership_restore(actor, post))
+                for post in posts
+            ],
             "invitations": [(row, policies.invitation_confirm(actor, row)) for row in sent],
             "form": form or InvitationForm(roles=policies.roles_grantable(actor, organisation)),
         }
