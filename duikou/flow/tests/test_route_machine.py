@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from contextlib import suppress
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -157,12 +158,14 @@ class Way(RuleBasedStateMachine):
         waiting = [row for row in self._steps() if row.state == "open"]
         if waiting:
             row = waiting[pick % len(waiting)]
-            roles = (row.role, *SUPERIORS.get(row.role, ()))
-            holders = [who for who, person in self.people.items() if self._holds(person, row, roles)]
+            holders = self._holders(row)
             self._act(holders[pick % len(holders)], row, "d0", twice, "1号")
 
-    def _holds(self, person, row, roles):
-        return person.actor.role.value in roles and person.actor.region_path == row.region_path
+    def _holders(self, row):
+        roles, people = (row.role, *SUPERIORS.get(row.role, ())), self.people.items()
+        return [
+            who for who, one in people if one.actor.role.value in roles and one.actor.region_path == row.region_path
+        ]
 
     def _act(self, who, row, seen, twice, answer):
         rule_ = self.rules.step(row.code)
@@ -222,13 +225,14 @@ class Way(RuleBasedStateMachine):
             assert self._entitled(actor, row)
             self.reached["returned to the author" if to == "author" else "returned to a step"] += 1
 
-    @rule(who=st.sampled_from(PEOPLE[:6]), pick=st.integers(0, 5))
-    def give_back_of_those_who_may(self, who, pick):
-        """An open step is sent back to where its route allows."""
+    @rule(pick=st.integers(0, 9), really=st.integers(0, 2))
+    def give_back_of_those_who_may(self, pick, really):
+        """Somebody who holds the post sends an open step back to where its route allows."""
         row = next((row for row in self._steps() if row.state == "open"), None)
         targets = self.rules.returns_from(self.rules.step(row.code)) if row else ()
-        if targets and pick % 2:
-            actor, to = self.people[who].actor, targets[pick % len(targets)]
+        if targets and not really:
+            holders, to = self._holders(row), targets[pick % len(targets)]
+            actor = self.people[holders[pick % len(holders)]].actor
             if self._try(lambda: step_return(actor=actor, step_id=row.pk, to=to, reason="x")):
                 self.reached["returned to the author" if to == "author" else "returned to a step"] += 1
 
@@ -331,8 +335,8 @@ class Way(RuleBasedStateMachine):
                     assert other.account_id != row.account_id
 
 
-MOST_BATCHES = 6
-"""Chance leads: what forty examples did not come to, further ones must."""
+MOST_BATCHES = 20
+"""Chance leads: what twelve examples did not come to, further ones must."""
 
 
 @pytest.mark.django_db
@@ -341,13 +345,15 @@ def test_no_order_of_actions_skips_or_doubles_a_step(request, start):
     Way.send, Way.reached = staticmethod(start), Counter()
     way = Way.TestCase
     way.settings = settings(
-        max_examples=40,
+        max_examples=12,
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     wanted = ("finished", "side by side", "one after another", "returned to the author", "answered", "for another")
-    for _batch in range(MOST_BATCHES):
+    for batch in range(MOST_BATCHES):
+        # Where examples do not depend on chance (CI), each batch would be the first one again.
+        seed(batch if settings.default.derandomize else secrets.randbits(32))(Way)
         way("runTest").runTest()
         if all(Way.reached[name] for name in wanted):
             return
