@@ -20,33 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Account",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "username",
-                    models.CharField(
-                        max_length=60,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="用户名",
-                    ),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
-                ("display_name", models.CharField(max_length=60, verbose_name="姓名")),
-                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="语言")),
-                ("is_active", models.BooleanField(default=True, verbose_name="可登录")),
-                ("is_demonstration", models.BooleanField(default=False, verbose_name="演示账号")),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="建立时间")),
-            ],
-            options={
-                "verbose_name": "账号",
-                "verbose_name_plural": "账号",
-            },
-        ),
-        migrations.CreateModel(
             name="PersonalDataRead",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -67,73 +40,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "个人信息查看记录",
                 "ordering": ["-id"],
             },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("coordinator", "统筹协调（国家发展改革委）"),
-                            ("cadre_authority", "干部主管（中央组织部）"),
-                            ("ministry", "领导小组成员单位"),
-                            ("office_editor", "对口合作办经办"),
-                            ("office_lead", "对口合作办负责人"),
-                            ("cadre_officer", "组织部门"),
-                            ("unit", "责任单位"),
-                            ("member", "合作主体"),
-                            ("auditor", "审计"),
-                            ("operator", "系统管理员"),
-                        ],
-                        max_length=20,
-                        verbose_name="岗位",
-                    ),
-                ),
-                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
-                ("valid_from", models.DateField(default=duikou.kernel.clock.today, verbose_name="起始日期")),
-                ("valid_to", models.DateField(blank=True, null=True, verbose_name="截止日期")),
-                ("is_organisation_admin", models.BooleanField(default=False, verbose_name="本单位管理员")),
-                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="账号",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.region",
-                        verbose_name="地区",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "岗位",
-                "verbose_name_plural": "岗位",
-                "ordering": ["account_id", "id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="account",
-            name="last_membership",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="access.membership",
-                verbose_name="最近使用的岗位",
-            ),
         ),
         migrations.CreateModel(
             name="Organisation",
@@ -209,17 +115,184 @@ class Migration(migrations.Migration):
                 "verbose_name": "主体",
                 "verbose_name_plural": "主体",
                 "ordering": ["pinyin", "id"],
+                "indexes": [
+                    models.Index(fields=["pinyin", "id"], name="organisation_pinyin"),
+                    models.Index(fields=["initials"], name="organisation_initials"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("uscc", ""), _negated=True), ("merged_into", None)),
+                        fields=("uscc",),
+                        name="organisation_uscc_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                        name="organisation_not_into_itself",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="membership",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="access.organisation",
-                verbose_name="主体",
-            ),
+        migrations.CreateModel(
+            name="OrganisationContact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("name", duikou.kernel.fields.EncryptedTextField(verbose_name="姓名")),
+                ("phone", duikou.kernel.fields.EncryptedTextField(blank=True, verbose_name="电话")),
+                ("email", duikou.kernel.fields.EncryptedTextField(blank=True, verbose_name="电子邮箱")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="access.organisation",
+                        verbose_name="主体",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "联系人",
+                "verbose_name_plural": "联系人",
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Account",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=60,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="用户名",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                ("display_name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="语言")),
+                ("is_active", models.BooleanField(default=True, verbose_name="可登录")),
+                ("is_demonstration", models.BooleanField(default=False, verbose_name="演示账号")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="建立时间")),
+            ],
+            options={
+                "verbose_name": "账号",
+                "verbose_name_plural": "账号",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"), name="account_username_once"
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="account_email_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "统筹协调（国家发展改革委）"),
+                            ("cadre_authority", "干部主管（中央组织部）"),
+                            ("ministry", "领导小组成员单位"),
+                            ("office_editor", "对口合作办经办"),
+                            ("office_lead", "对口合作办负责人"),
+                            ("cadre_officer", "组织部门"),
+                            ("unit", "责任单位"),
+                            ("member", "合作主体"),
+                            ("auditor", "审计"),
+                            ("operator", "系统管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("valid_from", models.DateField(default=duikou.kernel.clock.today, verbose_name="起始日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="截止日期")),
+                ("is_organisation_admin", models.BooleanField(default=False, verbose_name="本单位管理员")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.region",
+                        verbose_name="地区",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="access.organisation",
+                        verbose_name="主体",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "岗位",
+                "verbose_name_plural": "岗位",
+                "ordering": ["account_id", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("region", None),
+                                (
+                                    "role__in",
+                                    ("auditor", "cadre_authority", "coordinator", "member", "ministry", "operator"),
+                                ),
+                            ),
+                            models.Q(
+                                ("region__isnull", False),
+                                ("role__in", ("cadre_officer", "office_editor", "office_lead")),
+                            ),
+                            ("role", "unit"),
+                            _connector="OR",
+                        ),
+                        name="membership_role_region",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="membership_term",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("region__isnull", False)),
+                        fields=("account", "organisation", "role", "region"),
+                        name="membership_once_in_region",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("region", None)),
+                        fields=("account", "organisation", "role"),
+                        name="membership_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -299,31 +372,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "邀请",
                 "verbose_name_plural": "邀请",
                 "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="OrganisationContact",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.CharField(blank=True, max_length=60, verbose_name="职务")),
-                ("name", duikou.kernel.fields.EncryptedTextField(verbose_name="姓名")),
-                ("phone", duikou.kernel.fields.EncryptedTextField(blank=True, verbose_name="电话")),
-                ("email", duikou.kernel.fields.EncryptedTextField(blank=True, verbose_name="电子邮箱")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contacts",
-                        to="access.organisation",
-                        verbose_name="主体",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "联系人",
-                "verbose_name_plural": "联系人",
-                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None), _connector="OR"),
+                        name="invitation_one_end",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,85 +414,16 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name="account",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("username"), name="account_username_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="account_email_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["pinyin", "id"], name="organisation_pinyin"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["initials"], name="organisation_initials"),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("uscc", ""), _negated=True), ("merged_into", None)),
-                fields=("uscc",),
-                name="organisation_uscc_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", models.F("id")), _negated=True), name="organisation_not_into_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("region", None),
-                        ("role__in", ("auditor", "cadre_authority", "coordinator", "member", "ministry", "operator")),
-                    ),
-                    models.Q(
-                        ("region__isnull", False), ("role__in", ("cadre_officer", "office_editor", "office_lead"))
-                    ),
-                    ("role", "unit"),
-                    _connector="OR",
-                ),
-                name="membership_role_region",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="membership_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("region__isnull", False)),
-                fields=("account", "organisation", "role", "region"),
-                name="membership_once_in_region",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("region", None)), fields=("account", "organisation", "role"), name="membership_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at", None), ("revoked_at", None), _connector="OR"),
-                name="invitation_one_end",
+            name="last_membership",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="access.membership",
+                verbose_name="最近使用的岗位",
             ),
         ),
     ]

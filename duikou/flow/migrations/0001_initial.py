@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0001_initial"),
-        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("programme", "0001_initial"),
     ]
 
     operations = [
@@ -94,6 +94,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "待办事项",
                 "verbose_name_plural": "待办事项",
+                "indexes": [
+                    models.Index(fields=["account", "state", "-id"], name="inbox_account"),
+                    models.Index(fields=["organisation", "state", "-id"], name="inbox_organisation"),
+                    models.Index(fields=["role", "region_path", "state", "-id"], name="inbox_role"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account__isnull", False), ("organisation", None), ("role", "")),
+                            models.Q(("account", None), ("organisation__isnull", False)),
+                            models.Q(("account", None), ("organisation", None), models.Q(("role", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="inbox_one_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="inbox_closed_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +156,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "通知",
                 "verbose_name_plural": "通知",
+                "indexes": [
+                    models.Index(fields=["account", "in_inbox", "-id"], name="notice_account"),
+                    models.Index(
+                        condition=models.Q(("in_inbox", True), ("read_at", None)),
+                        fields=["account"],
+                        name="notice_unread",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("account", "key"), name="notice_once")],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +206,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "通知邮件",
                 "verbose_name_plural": "通知邮件",
+                "indexes": [models.Index(fields=["state", "due_at"], name="notice_mail_due")],
             },
         ),
         migrations.CreateModel(
@@ -203,63 +237,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "通知偏好",
                 "verbose_name_plural": "通知偏好",
+                "constraints": [models.UniqueConstraint(fields=("account", "kind"), name="notice_preference_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="inboxitem",
-            index=models.Index(fields=["account", "state", "-id"], name="inbox_account"),
-        ),
-        migrations.AddIndex(
-            model_name="inboxitem",
-            index=models.Index(fields=["organisation", "state", "-id"], name="inbox_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="inboxitem",
-            index=models.Index(fields=["role", "region_path", "state", "-id"], name="inbox_role"),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("account__isnull", False), ("organisation", None), ("role", "")),
-                    models.Q(("account", None), ("organisation__isnull", False)),
-                    models.Q(("account", None), ("organisation", None), models.Q(("role", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="inbox_one_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="inbox_closed_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["account", "in_inbox", "-id"], name="notice_account"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("in_inbox", True), ("read_at", None)), fields=["account"], name="notice_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("account", "key"), name="notice_once"),
-        ),
-        migrations.AddIndex(
-            model_name="noticemail",
-            index=models.Index(fields=["state", "due_at"], name="notice_mail_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticepreference",
-            constraint=models.UniqueConstraint(fields=("account", "kind"), name="notice_preference_once"),
         ),
     ]

@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0002_second_person"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("flow", "0001_initial"),
         ("programme", "0004_routes"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -68,6 +68,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "委托代办",
                 "verbose_name_plural": "委托代办",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["taker", "valid_to"], name="delegation_taker")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="delegation_term"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("taker")), _negated=True), name="delegation_to_another"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +126,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "年度应办事项",
                 "verbose_name_plural": "年度应办事项",
                 "ordering": ["year", "due_on", "id"],
+                "indexes": [
+                    models.Index(fields=["programme", "year", "pairing"], name="obligation_board"),
+                    models.Index(condition=models.Q(("fulfilled_on", None)), fields=["due_on"], name="obligation_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("duty", "pairing", "year"), name="obligation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fulfilled_on", None), models.Q(("subject_label", ""), _negated=True), _connector="OR"
+                        ),
+                        name="obligation_fulfilled_by_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +237,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "会签办理",
                 "verbose_name_plural": "会签办理",
+                "indexes": [models.Index(fields=["subject_kind", "subject_id", "-id"], name="route_run_subject")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("subject_kind", "subject_id"),
+                        name="route_run_one_running",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "running")),
+                            models.Q(models.Q(("state", "running"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="route_run_ended_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +348,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "会签环节",
                 "verbose_name_plural": "会签环节",
                 "ordering": ["run", "id"],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "open")), fields=["due_on"], name="route_step_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "done", "skipped"])),
+                        fields=("run", "code"),
+                        name="route_step_counts_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(("account__isnull", False), ("done_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="route_step_done_says_by_whom",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,88 +448,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "会签记录",
                 "ordering": ["run", "id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="delegation",
-            index=models.Index(fields=["taker", "valid_to"], name="delegation_taker"),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="delegation_term"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", models.F("taker")), _negated=True), name="delegation_to_another"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["programme", "year", "pairing"], name="obligation_board"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(condition=models.Q(("fulfilled_on", None)), fields=["due_on"], name="obligation_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(fields=("duty", "pairing", "year"), name="obligation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fulfilled_on", None), models.Q(("subject_label", ""), _negated=True), _connector="OR"
-                ),
-                name="obligation_fulfilled_by_what",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="routerun",
-            index=models.Index(fields=["subject_kind", "subject_id", "-id"], name="route_run_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="routerun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("subject_kind", "subject_id"),
-                name="route_run_one_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routerun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "running")),
-                    models.Q(models.Q(("state", "running"), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="route_run_ended_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="routestep",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["due_on"], name="route_step_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="routestep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "done", "skipped"])),
-                fields=("run", "code"),
-                name="route_step_counts_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(("account__isnull", False), ("done_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="route_step_done_says_by_whom",
-            ),
         ),
     ]

@@ -88,6 +88,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "导入",
                 "verbose_name_plural": "导入",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["organisation", "-id"], name="import_run_organisation"),
+                    models.Index(fields=["state", "id"], name="import_run_state"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +126,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "导入发现",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["run", "severity", "id"], name="import_finding_run")],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +179,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "重复项决定",
                 "ordering": ["index"],
+                "indexes": [models.Index(fields=["run", "choice", "index"], name="import_decision_open")],
+                "constraints": [models.UniqueConstraint(fields=("run", "index"), name="import_decision_once")],
             },
         ),
         migrations.CreateModel(
@@ -201,25 +208,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("kind", "organisation", "signature"), name="column_memory_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(fields=["organisation", "-id"], name="import_run_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(fields=["state", "id"], name="import_run_state"),
-        ),
-        migrations.AddIndex(
-            model_name="importfinding",
-            index=models.Index(fields=["run", "severity", "id"], name="import_finding_run"),
-        ),
-        migrations.AddIndex(
-            model_name="importdecision",
-            index=models.Index(fields=["run", "choice", "index"], name="import_decision_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="importdecision",
-            constraint=models.UniqueConstraint(fields=("run", "index"), name="import_decision_once"),
         ),
     ]

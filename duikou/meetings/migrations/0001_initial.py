@@ -12,95 +12,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0002_second_person"),
+        ("access", "__first__"),
         ("programme", "0004_routes"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ActionItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=1000, verbose_name="议定事项")),
-                (
-                    "owner_side",
-                    models.CharField(
-                        choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="责任方"
-                    ),
-                ),
-                ("owner_name", models.CharField(max_length=200, verbose_name="责任方名称")),
-                ("due_on", models.DateField(verbose_name="完成期限")),
-                ("uid", models.UUIDField(default=uuid.uuid4, unique=True, verbose_name="标识")),
-                (
-                    "given_side",
-                    models.CharField(
-                        choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="交办方"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "办理中"),
-                            ("reported", "已报完成，待确认"),
-                            ("closed", "已办结"),
-                            ("dropped", "不再办理"),
-                        ],
-                        default="open",
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("report", models.CharField(blank=True, max_length=1000, verbose_name="办理结果")),
-                ("reported_at", models.DateTimeField(blank=True, null=True, verbose_name="报告时间")),
-                ("reported_by", models.CharField(blank=True, max_length=150, verbose_name="报告人")),
-                ("note", models.CharField(blank=True, max_length=1000, verbose_name="确认意见")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
-                ("ended_by", models.CharField(blank=True, max_length=150, verbose_name="办结人")),
-                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
-                ("revision", models.PositiveIntegerField(default=1, verbose_name="修改序号")),
-                ("told_due", models.DateField(blank=True, null=True, verbose_name="已提醒的期限")),
-                ("told_late", models.DateField(blank=True, null=True, verbose_name="已告知逾期的期限")),
-                ("created_at", models.DateTimeField(verbose_name="建立时间")),
-                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="责任人",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="access.organisation",
-                        verbose_name="责任单位",
-                    ),
-                ),
-                (
-                    "pairing",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.pairing",
-                        verbose_name="对口关系",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "议定事项",
-                "verbose_name_plural": "议定事项",
-                "ordering": ["due_on", "id"],
-            },
-        ),
         migrations.CreateModel(
             name="Meeting",
             fields=[
@@ -201,6 +117,143 @@ class Migration(migrations.Migration):
                 "verbose_name": "会议",
                 "verbose_name_plural": "会议",
                 "ordering": ["-starts_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["pairing", "starts_at"], name="meeting_of_pairing"),
+                    models.Index(fields=["starts_at"], name="meeting_when"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_runs_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("postponed", "cancelled")), _negated=True),
+                            models.Q(("state_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="meeting_put_off_says_why",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ActionItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=1000, verbose_name="议定事项")),
+                (
+                    "owner_side",
+                    models.CharField(
+                        choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="责任方"
+                    ),
+                ),
+                ("owner_name", models.CharField(max_length=200, verbose_name="责任方名称")),
+                ("due_on", models.DateField(verbose_name="完成期限")),
+                ("uid", models.UUIDField(default=uuid.uuid4, unique=True, verbose_name="标识")),
+                (
+                    "given_side",
+                    models.CharField(
+                        choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="交办方"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "办理中"),
+                            ("reported", "已报完成，待确认"),
+                            ("closed", "已办结"),
+                            ("dropped", "不再办理"),
+                        ],
+                        default="open",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("report", models.CharField(blank=True, max_length=1000, verbose_name="办理结果")),
+                ("reported_at", models.DateTimeField(blank=True, null=True, verbose_name="报告时间")),
+                ("reported_by", models.CharField(blank=True, max_length=150, verbose_name="报告人")),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="确认意见")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                ("ended_by", models.CharField(blank=True, max_length=150, verbose_name="办结人")),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="修改序号")),
+                ("told_due", models.DateField(blank=True, null=True, verbose_name="已提醒的期限")),
+                ("told_late", models.DateField(blank=True, null=True, verbose_name="已告知逾期的期限")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="责任人",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="责任单位",
+                    ),
+                ),
+                (
+                    "pairing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.pairing",
+                        verbose_name="对口关系",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="meetings.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "议定事项",
+                "verbose_name_plural": "议定事项",
+                "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(fields=["pairing", "state", "due_on"], name="action_of_pairing"),
+                    models.Index(fields=["organisation", "state"], name="action_of_body"),
+                    models.Index(fields=["state", "due_on"], name="action_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("given_side", models.F("owner_side")), _negated=True),
+                        name="action_given_by_the_other",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state__in", ("open", "reported"))),
+                            models.Q(("ended_at__isnull", False), ("state__in", ("closed", "dropped"))),
+                            _connector="OR",
+                        ),
+                        name="action_ended_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dropped"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="action_drop_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +288,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "出席人员",
                 "verbose_name_plural": "出席人员",
                 "ordering": ["meeting", "seat", "order", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(models.Q(("name", ""), _negated=True), ("count", 1)),
+                            models.Q(("name", ""), ("count__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="attendee_named_counts_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_leader", True)), fields=("meeting", "seat"), name="attendee_one_leader"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_leader", False), models.Q(("name", ""), _negated=True), _connector="OR"
+                        ),
+                        name="attendee_leader_has_name",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,17 +340,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "议程",
                 "verbose_name_plural": "议程",
                 "ordering": ["meeting", "order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("action__isnull", False)),
+                        fields=("meeting", "action"),
+                        name="agenda_action_once",
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="actionitem",
-            name="meeting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="actions",
-                to="meetings.meeting",
-                verbose_name="会议",
-            ),
         ),
         migrations.CreateModel(
             name="MeetingLink",
@@ -301,6 +370,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "关联事项",
                 "verbose_name_plural": "关联事项",
                 "ordering": ["meeting", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "kind", "reference"), name="meeting_link_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +420,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "会议纪要",
                 "verbose_name_plural": "会议纪要",
                 "ordering": ["meeting", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "number"), name="minutes_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "in_signoff"))),
+                        fields=("meeting",),
+                        name="minutes_one_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "signed")), fields=("meeting",), name="minutes_one_signed"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("signed", "superseded")), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="minutes_signed_has_digest",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -401,6 +492,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "议定事项",
                 "verbose_name_plural": "议定事项",
                 "ordering": ["version", "order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "uid"), name="decision_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("account", None), ("organisation__isnull", False), _connector="OR"),
+                        name="decision_person_of_body",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -526,143 +624,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["pairing", "starts_at"], name="meeting_of_pairing"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["starts_at"], name="meeting_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_runs_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("postponed", "cancelled")), _negated=True),
-                    models.Q(("state_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="meeting_put_off_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(models.Q(("name", ""), _negated=True), ("count", 1)),
-                    models.Q(("name", ""), ("count__gte", 1)),
-                    _connector="OR",
-                ),
-                name="attendee_named_counts_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_leader", True)), fields=("meeting", "seat"), name="attendee_one_leader"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_leader", False), models.Q(("name", ""), _negated=True), _connector="OR"),
-                name="attendee_leader_has_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("action__isnull", False)), fields=("meeting", "action"), name="agenda_action_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="actionitem",
-            index=models.Index(fields=["pairing", "state", "due_on"], name="action_of_pairing"),
-        ),
-        migrations.AddIndex(
-            model_name="actionitem",
-            index=models.Index(fields=["organisation", "state"], name="action_of_body"),
-        ),
-        migrations.AddIndex(
-            model_name="actionitem",
-            index=models.Index(fields=["state", "due_on"], name="action_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="actionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("given_side", models.F("owner_side")), _negated=True),
-                name="action_given_by_the_other",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ("open", "reported"))),
-                    models.Q(("ended_at__isnull", False), ("state__in", ("closed", "dropped"))),
-                    _connector="OR",
-                ),
-                name="action_ended_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="actionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dropped"), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="action_drop_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetinglink",
-            constraint=models.UniqueConstraint(fields=("meeting", "kind", "reference"), name="meeting_link_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesversion",
-            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="minutes_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "in_signoff"))), fields=("meeting",), name="minutes_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "signed")), fields=("meeting",), name="minutes_one_signed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("signed", "superseded")), _negated=True),
-                    models.Q(("digest", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="minutes_signed_has_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(fields=("version", "uid"), name="decision_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account", None), ("organisation__isnull", False), _connector="OR"),
-                name="decision_person_of_body",
-            ),
         ),
     ]

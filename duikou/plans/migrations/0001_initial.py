@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0002_second_person"),
+        ("access", "__first__"),
         ("programme", "0003_record_words"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -87,6 +87,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "计划",
                 "verbose_name_plural": "计划",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["programme", "pairing", "-id"], name="plan_of_pairing")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="plan_period_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("annual", "summary")), _negated=True),
+                            ("year__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="plan_yearly_names_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "special"), _negated=True), ("field__isnull", False), _connector="OR"
+                        ),
+                        name="plan_special_names_field",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ("annual", "summary"))),
+                        fields=("pairing", "kind", "year"),
+                        name="plan_yearly_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,213 +157,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "事项进展",
                 "verbose_name_plural": "事项进展",
+                "constraints": [models.UniqueConstraint(fields=("plan", "entry_uid"), name="plan_progress_once")],
             },
-        ),
-        migrations.CreateModel(
-            name="PlanEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uid", models.UUIDField(default=uuid.uuid4, verbose_name="标识")),
-                ("order", models.PositiveIntegerField(verbose_name="次序")),
-                ("title", models.CharField(max_length=200, verbose_name="事项")),
-                ("measure", models.TextField(blank=True, verbose_name="具体举措")),
-                ("target", models.CharField(blank=True, max_length=500, verbose_name="目标")),
-                (
-                    "target_value",
-                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="目标值"),
-                ),
-                ("target_unit", models.CharField(blank=True, max_length=20, verbose_name="目标单位")),
-                ("starts_on", models.DateField(blank=True, null=True, verbose_name="开始日期")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="完成期限")),
-                ("parent_uid", models.UUIDField(blank=True, null=True, verbose_name="分解自事项")),
-                ("carried_uid", models.UUIDField(blank=True, null=True, verbose_name="结转自事项")),
-                ("revision", models.PositiveIntegerField(default=1, verbose_name="修改序号")),
-                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
-                ("changed_by", models.CharField(max_length=150, verbose_name="修改人")),
-                (
-                    "carried_plan",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="plans.plan",
-                        verbose_name="结转自计划",
-                    ),
-                ),
-                ("clauses", models.ManyToManyField(related_name="+", to="programme.clause", verbose_name="对应条款")),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.indicator",
-                        verbose_name="指标",
-                    ),
-                ),
-                (
-                    "parent_plan",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="plans.plan",
-                        verbose_name="分解自计划",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "计划事项",
-                "verbose_name_plural": "计划事项",
-                "ordering": ["version", "order", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="EntryUnit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="所属方"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="名称")),
-                ("is_lead", models.BooleanField(default=False, verbose_name="牵头")),
-                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="次序")),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="access.organisation",
-                        verbose_name="主体",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="units",
-                        to="plans.planentry",
-                        verbose_name="事项",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "责任单位",
-                "verbose_name_plural": "责任单位",
-                "ordering": ["entry", "side", "-is_lead", "order", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="EntryMoney",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("central", "中央资金"),
-                            ("local", "地方财政资金"),
-                            ("own", "自有资金"),
-                            ("loan", "银行贷款"),
-                            ("other", "其他资金"),
-                        ],
-                        max_length=8,
-                        verbose_name="资金来源",
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        blank=True, choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="出资方"
-                    ),
-                ),
-                ("amount", duikou.kernel.money.MoneyField(verbose_name="金额")),
-                (
-                    "bound",
-                    models.CharField(
-                        choices=[("exact", "准确数"), ("about", "约数"), ("at_least", "下限"), ("at_most", "上限")],
-                        default="exact",
-                        max_length=8,
-                        verbose_name="口径",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="money",
-                        to="plans.planentry",
-                        verbose_name="事项",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "事项资金",
-                "verbose_name_plural": "事项资金",
-                "ordering": ["entry", "source", "side"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PlanSection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uid", models.UUIDField(default=uuid.uuid4, verbose_name="标识")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("goal", "合作目标"),
-                            ("scope", "范围领域"),
-                            ("tasks", "重点任务"),
-                            ("projects", "重大项目"),
-                            ("schedule", "建设时序"),
-                            ("safeguards", "保障措施"),
-                            ("other", "其他"),
-                        ],
-                        default="other",
-                        max_length=10,
-                        verbose_name="组成部分",
-                    ),
-                ),
-                ("order", models.PositiveIntegerField(verbose_name="次序")),
-                ("level", models.PositiveSmallIntegerField(default=1, verbose_name="层级")),
-                ("heading", models.CharField(max_length=200, verbose_name="标题")),
-                ("body", models.TextField(blank=True, verbose_name="正文")),
-                ("revision", models.PositiveIntegerField(default=1, verbose_name="修改序号")),
-                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
-                ("changed_by", models.CharField(max_length=150, verbose_name="修改人")),
-                (
-                    "clauses",
-                    models.ManyToManyField(
-                        blank=True, related_name="+", to="programme.clause", verbose_name="对应条款"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "计划章节",
-                "verbose_name_plural": "计划章节",
-                "ordering": ["version", "order", "id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="planentry",
-            name="section",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="entries",
-                to="plans.plansection",
-                verbose_name="所属章节",
-            ),
         ),
         migrations.CreateModel(
             name="PlanVersion",
@@ -402,27 +222,293 @@ class Migration(migrations.Migration):
                 "verbose_name": "计划版本",
                 "verbose_name_plural": "计划版本",
                 "ordering": ["plan", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "number"), name="plan_version_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "in_cosign", "signed", "filed", "issued"))),
+                        fields=("plan",),
+                        name="plan_one_open_version",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "in_force")), fields=("plan",), name="plan_one_version_in_force"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("signed", "filed", "issued", "in_force", "superseded", "returned")),
+                                _negated=True,
+                            ),
+                            models.Q(("digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="plan_signed_has_digest",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="plansection",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="sections",
-                to="plans.planversion",
-                verbose_name="版本",
-            ),
+        migrations.CreateModel(
+            name="PlanSection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, verbose_name="标识")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("goal", "合作目标"),
+                            ("scope", "范围领域"),
+                            ("tasks", "重点任务"),
+                            ("projects", "重大项目"),
+                            ("schedule", "建设时序"),
+                            ("safeguards", "保障措施"),
+                            ("other", "其他"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="组成部分",
+                    ),
+                ),
+                ("order", models.PositiveIntegerField(verbose_name="次序")),
+                ("level", models.PositiveSmallIntegerField(default=1, verbose_name="层级")),
+                ("heading", models.CharField(max_length=200, verbose_name="标题")),
+                ("body", models.TextField(blank=True, verbose_name="正文")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="修改序号")),
+                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
+                ("changed_by", models.CharField(max_length=150, verbose_name="修改人")),
+                (
+                    "clauses",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="programme.clause", verbose_name="对应条款"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="plans.planversion",
+                        verbose_name="版本",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "计划章节",
+                "verbose_name_plural": "计划章节",
+                "ordering": ["version", "order", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "uid"), name="plan_section_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 3)), name="plan_section_three_levels"
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="planentry",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="entries",
-                to="plans.planversion",
-                verbose_name="版本",
-            ),
+        migrations.CreateModel(
+            name="PlanEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, verbose_name="标识")),
+                ("order", models.PositiveIntegerField(verbose_name="次序")),
+                ("title", models.CharField(max_length=200, verbose_name="事项")),
+                ("measure", models.TextField(blank=True, verbose_name="具体举措")),
+                ("target", models.CharField(blank=True, max_length=500, verbose_name="目标")),
+                (
+                    "target_value",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="目标值"),
+                ),
+                ("target_unit", models.CharField(blank=True, max_length=20, verbose_name="目标单位")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="开始日期")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="完成期限")),
+                ("parent_uid", models.UUIDField(blank=True, null=True, verbose_name="分解自事项")),
+                ("carried_uid", models.UUIDField(blank=True, null=True, verbose_name="结转自事项")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="修改序号")),
+                ("changed_at", models.DateTimeField(verbose_name="修改时间")),
+                ("changed_by", models.CharField(max_length=150, verbose_name="修改人")),
+                (
+                    "carried_plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.plan",
+                        verbose_name="结转自计划",
+                    ),
+                ),
+                ("clauses", models.ManyToManyField(related_name="+", to="programme.clause", verbose_name="对应条款")),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.indicator",
+                        verbose_name="指标",
+                    ),
+                ),
+                (
+                    "parent_plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.plan",
+                        verbose_name="分解自计划",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="plans.plansection",
+                        verbose_name="所属章节",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="plans.planversion",
+                        verbose_name="版本",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "计划事项",
+                "verbose_name_plural": "计划事项",
+                "ordering": ["version", "order", "id"],
+                "indexes": [
+                    models.Index(fields=["parent_plan", "parent_uid"], name="plan_entry_parent"),
+                    models.Index(fields=["carried_plan", "carried_uid"], name="plan_entry_carried"),
+                    models.Index(fields=["uid"], name="plan_entry_uid"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "uid"), name="plan_entry_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("parent_plan", None), ("parent_uid", None)),
+                            models.Q(("parent_plan__isnull", False), ("parent_uid__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_entry_parent_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("carried_plan", None), ("carried_uid", None)),
+                            models.Q(("carried_plan__isnull", False), ("carried_uid__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_entry_carried_whole",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EntryUnit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="所属方"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                ("is_lead", models.BooleanField(default=False, verbose_name="牵头")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="次序")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="主体",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="units",
+                        to="plans.planentry",
+                        verbose_name="事项",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "责任单位",
+                "verbose_name_plural": "责任单位",
+                "ordering": ["entry", "side", "-is_lead", "order", "id"],
+                "indexes": [models.Index(fields=["organisation"], name="plan_unit_organisation")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "side", "name"), name="plan_unit_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_lead", True)), fields=("entry", "side"), name="plan_unit_one_lead"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EntryMoney",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("central", "中央资金"),
+                            ("local", "地方财政资金"),
+                            ("own", "自有资金"),
+                            ("loan", "银行贷款"),
+                            ("other", "其他资金"),
+                        ],
+                        max_length=8,
+                        verbose_name="资金来源",
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        blank=True, choices=[("first", "甲侧"), ("second", "乙侧")], max_length=6, verbose_name="出资方"
+                    ),
+                ),
+                ("amount", duikou.kernel.money.MoneyField(verbose_name="金额")),
+                (
+                    "bound",
+                    models.CharField(
+                        choices=[("exact", "准确数"), ("about", "约数"), ("at_least", "下限"), ("at_most", "上限")],
+                        default="exact",
+                        max_length=8,
+                        verbose_name="口径",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="money",
+                        to="plans.planentry",
+                        verbose_name="事项",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "事项资金",
+                "verbose_name_plural": "事项资金",
+                "ordering": ["entry", "source", "side"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "source", "side"), name="plan_money_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="plan_money_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Comment",
@@ -476,6 +562,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "意见",
                 "verbose_name_plural": "意见",
                 "ordering": ["version", "id"],
+                "indexes": [models.Index(fields=["version", "uid", "id"], name="plan_comment_of")],
             },
         ),
         migrations.CreateModel(
@@ -514,6 +601,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "在线情况",
                 "verbose_name_plural": "在线情况",
+                "constraints": [models.UniqueConstraint(fields=("version", "account"), name="plan_presence_once")],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +650,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "修改记录",
                 "verbose_name_plural": "修改记录",
                 "ordering": ["version", "number"],
+                "indexes": [models.Index(fields=["version", "uid", "number"], name="plan_revision_of")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "number"), name="plan_revision_number_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -628,6 +720,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "修改建议",
                 "verbose_name_plural": "修改建议",
                 "ordering": ["version", "id"],
+                "indexes": [models.Index(fields=["version", "uid", "state"], name="plan_suggestion_of")],
             },
         ),
         migrations.CreateModel(
@@ -686,180 +779,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "单位任务",
                 "verbose_name_plural": "单位任务",
                 "ordering": ["plan", "entry_uid", "id"],
+                "indexes": [models.Index(fields=["organisation", "state"], name="plan_unit_task_of")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "entry_uid", "organisation", "title"), name="plan_unit_task_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(fields=["programme", "pairing", "-id"], name="plan_of_pairing"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="plan_period_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ("annual", "summary")), _negated=True),
-                    ("year__isnull", False),
-                    _connector="OR",
-                ),
-                name="plan_yearly_names_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "special"), _negated=True), ("field__isnull", False), _connector="OR"
-                ),
-                name="plan_special_names_field",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ("annual", "summary"))),
-                fields=("pairing", "kind", "year"),
-                name="plan_yearly_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entryprogress",
-            constraint=models.UniqueConstraint(fields=("plan", "entry_uid"), name="plan_progress_once"),
-        ),
-        migrations.AddIndex(
-            model_name="entryunit",
-            index=models.Index(fields=["organisation"], name="plan_unit_organisation"),
-        ),
-        migrations.AddConstraint(
-            model_name="entryunit",
-            constraint=models.UniqueConstraint(fields=("entry", "side", "name"), name="plan_unit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entryunit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_lead", True)), fields=("entry", "side"), name="plan_unit_one_lead"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrymoney",
-            constraint=models.UniqueConstraint(fields=("entry", "source", "side"), name="plan_money_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entrymoney",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="plan_money_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(fields=("plan", "number"), name="plan_version_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "in_cosign", "signed", "filed", "issued"))),
-                fields=("plan",),
-                name="plan_one_open_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "in_force")), fields=("plan",), name="plan_one_version_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("signed", "filed", "issued", "in_force", "superseded", "returned")),
-                        _negated=True,
-                    ),
-                    models.Q(("digest", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="plan_signed_has_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plansection",
-            constraint=models.UniqueConstraint(fields=("version", "uid"), name="plan_section_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="plansection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 3)), name="plan_section_three_levels"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planentry",
-            index=models.Index(fields=["parent_plan", "parent_uid"], name="plan_entry_parent"),
-        ),
-        migrations.AddIndex(
-            model_name="planentry",
-            index=models.Index(fields=["carried_plan", "carried_uid"], name="plan_entry_carried"),
-        ),
-        migrations.AddIndex(
-            model_name="planentry",
-            index=models.Index(fields=["uid"], name="plan_entry_uid"),
-        ),
-        migrations.AddConstraint(
-            model_name="planentry",
-            constraint=models.UniqueConstraint(fields=("version", "uid"), name="plan_entry_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("parent_plan", None), ("parent_uid", None)),
-                    models.Q(("parent_plan__isnull", False), ("parent_uid__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_entry_parent_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("carried_plan", None), ("carried_uid", None)),
-                    models.Q(("carried_plan__isnull", False), ("carried_uid__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_entry_carried_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["version", "uid", "id"], name="plan_comment_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.UniqueConstraint(fields=("version", "account"), name="plan_presence_once"),
-        ),
-        migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(fields=["version", "uid", "number"], name="plan_revision_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(fields=("version", "number"), name="plan_revision_number_once"),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(fields=["version", "uid", "state"], name="plan_suggestion_of"),
-        ),
-        migrations.AddIndex(
-            model_name="unittask",
-            index=models.Index(fields=["organisation", "state"], name="plan_unit_task_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="unittask",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "entry_uid", "organisation", "title"), name="plan_unit_task_once"
-            ),
         ),
     ]

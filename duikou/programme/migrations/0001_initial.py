@@ -11,6 +11,149 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="RegionRelease",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("loaded_at", models.DateTimeField(verbose_name="装载时间")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+            ],
+            options={
+                "verbose_name": "区划版本",
+            },
+        ),
+        migrations.CreateModel(
+            name="Industry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="层级")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="programme.industry",
+                        verbose_name="上级",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "国民经济行业",
+                "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Region",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("adcode", models.CharField(max_length=6, unique=True, verbose_name="行政区划代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("short_name", models.CharField(max_length=40, verbose_name="简称")),
+                ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("province", "省级"), ("prefecture", "地级"), ("county", "县级")],
+                        max_length=12,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("path", models.CharField(max_length=40, verbose_name="路径")),
+                ("pinyin", models.CharField(max_length=120, verbose_name="拼音")),
+                ("initials", models.CharField(max_length=40, verbose_name="拼音首字母")),
+                ("rank", models.PositiveSmallIntegerField(default=9, verbose_name="排序")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="设立日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="programme.region",
+                        verbose_name="上级",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "地区",
+                "verbose_name_plural": "地区",
+                "ordering": ["adcode"],
+                "indexes": [
+                    models.Index(fields=["path"], name="region_path"),
+                    models.Index(fields=["pinyin"], name="region_pinyin"),
+                    models.Index(fields=["initials"], name="region_initials"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RegionChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old_adcode", models.CharField(db_index=True, max_length=6, verbose_name="原代码")),
+                ("old_name", models.CharField(max_length=60, verbose_name="原名称")),
+                ("new_adcode", models.CharField(db_index=True, max_length=6, verbose_name="现代码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("renamed", "更名"),
+                            ("recoded", "代码变更"),
+                            ("upgraded", "建制变更"),
+                            ("merged", "并入"),
+                            ("split", "析置"),
+                        ],
+                        max_length=10,
+                        verbose_name="变更类别",
+                    ),
+                ),
+                ("date", models.DateField(blank=True, null=True, verbose_name="日期")),
+                ("source", models.CharField(max_length=200, verbose_name="依据")),
+            ],
+            options={
+                "verbose_name": "区划变更",
+                "ordering": ["old_adcode", "date", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("old_adcode", "old_name", "new_adcode"), name="region_change_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RegionName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("key", models.CharField(max_length=60, verbose_name="比较用名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("full", "全称"), ("short", "简称"), ("former", "曾用名")],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="programme.region",
+                        verbose_name="地区",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "地区名称",
+                "indexes": [models.Index(fields=["key"], name="region_name_key")],
+                "constraints": [models.UniqueConstraint(fields=("region", "key"), name="region_name_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Programme",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -37,15 +180,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="RegionRelease",
+            name="ProgrammeVersion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20, verbose_name="版本")),
                 ("digest", models.CharField(max_length=64, verbose_name="摘要")),
                 ("loaded_at", models.DateTimeField(verbose_name="装载时间")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="programme.programme",
+                        verbose_name="方案",
+                    ),
+                ),
             ],
             options={
-                "verbose_name": "区划版本",
+                "verbose_name": "方案版本",
+                "ordering": ["programme", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "version"), name="programme_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,70 +246,24 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, to="programme.programme", verbose_name="方案"
                     ),
                 ),
+                (
+                    "retired_in",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.programmeversion",
+                        verbose_name="停用版本",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "条款",
                 "verbose_name_plural": "条款",
                 "ordering": ["programme", "order"],
+                "constraints": [models.UniqueConstraint(fields=("programme", "code"), name="clause_code_once")],
             },
-        ),
-        migrations.CreateModel(
-            name="Industry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=4, unique=True, verbose_name="代码")),
-                ("name", models.CharField(max_length=80, verbose_name="名称")),
-                ("level", models.PositiveSmallIntegerField(verbose_name="层级")),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="programme.industry",
-                        verbose_name="上级",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "国民经济行业",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammeVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.CharField(max_length=20, verbose_name="版本")),
-                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
-                ("loaded_at", models.DateTimeField(verbose_name="装载时间")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="programme.programme",
-                        verbose_name="方案",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "方案版本",
-                "ordering": ["programme", "id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="programme",
-            name="current",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="programme.programmeversion",
-                verbose_name="当前版本记录",
-            ),
         ),
         migrations.CreateModel(
             name="Indicator",
@@ -204,6 +315,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "指标",
                 "ordering": ["programme", "order"],
+                "constraints": [models.UniqueConstraint(fields=("programme", "code"), name="indicator_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +350,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "条款文本",
                 "ordering": ["version", "order"],
+                "constraints": [models.UniqueConstraint(fields=("clause", "version"), name="clause_text_once")],
             },
         ),
         migrations.CreateModel(
@@ -266,19 +379,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "条款原代码",
+                "indexes": [models.Index(fields=["code"], name="clause_former_code")],
+                "constraints": [models.UniqueConstraint(fields=("clause", "code"), name="clause_former_code_once")],
             },
-        ),
-        migrations.AddField(
-            model_name="clause",
-            name="retired_in",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="programme.programmeversion",
-                verbose_name="停用版本",
-            ),
         ),
         migrations.CreateModel(
             name="ProjectKind",
@@ -314,46 +417,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "项目类别",
                 "ordering": ["programme", "order"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Region",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("adcode", models.CharField(max_length=6, unique=True, verbose_name="行政区划代码")),
-                ("name", models.CharField(max_length=60, verbose_name="名称")),
-                ("short_name", models.CharField(max_length=40, verbose_name="简称")),
-                ("name_en", models.CharField(max_length=120, verbose_name="英文名称")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[("province", "省级"), ("prefecture", "地级"), ("county", "县级")],
-                        max_length=12,
-                        verbose_name="层级",
-                    ),
-                ),
-                ("path", models.CharField(max_length=40, verbose_name="路径")),
-                ("pinyin", models.CharField(max_length=120, verbose_name="拼音")),
-                ("initials", models.CharField(max_length=40, verbose_name="拼音首字母")),
-                ("rank", models.PositiveSmallIntegerField(default=9, verbose_name="排序")),
-                ("valid_from", models.DateField(blank=True, null=True, verbose_name="设立日期")),
-                ("valid_to", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="programme.region",
-                        verbose_name="上级",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "地区",
-                "verbose_name_plural": "地区",
-                "ordering": ["adcode"],
+                "constraints": [models.UniqueConstraint(fields=("programme", "code"), name="project_kind_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -435,66 +499,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "对口关系",
                 "verbose_name_plural": "对口关系",
                 "ordering": ["programme", "order"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RegionChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("old_adcode", models.CharField(db_index=True, max_length=6, verbose_name="原代码")),
-                ("old_name", models.CharField(max_length=60, verbose_name="原名称")),
-                ("new_adcode", models.CharField(db_index=True, max_length=6, verbose_name="现代码")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("renamed", "更名"),
-                            ("recoded", "代码变更"),
-                            ("upgraded", "建制变更"),
-                            ("merged", "并入"),
-                            ("split", "析置"),
-                        ],
-                        max_length=10,
-                        verbose_name="变更类别",
-                    ),
-                ),
-                ("date", models.DateField(blank=True, null=True, verbose_name="日期")),
-                ("source", models.CharField(max_length=200, verbose_name="依据")),
-            ],
-            options={
-                "verbose_name": "区划变更",
-                "ordering": ["old_adcode", "date", "id"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("old_adcode", "old_name", "new_adcode"), name="region_change_once")
+                    models.UniqueConstraint(fields=("programme", "code"), name="pairing_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("second_region__isnull", False), ("level", "exploratory"), _connector="OR"),
+                        name="pairing_open_side_only_exploratory",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="pairing_dates_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_region", models.F("second_region")), _negated=True),
+                        name="pairing_two_sides",
+                    ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RegionName",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60, verbose_name="名称")),
-                ("key", models.CharField(max_length=60, verbose_name="比较用名称")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("full", "全称"), ("short", "简称"), ("former", "曾用名")],
-                        max_length=8,
-                        verbose_name="类别",
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="names",
-                        to="programme.region",
-                        verbose_name="地区",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "地区名称",
             },
         ),
         migrations.CreateModel(
@@ -529,6 +553,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "责任主体",
                 "ordering": ["programme", "order"],
+                "constraints": [models.UniqueConstraint(fields=("programme", "code"), name="body_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -618,6 +643,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "经常性工作",
                 "ordering": ["programme", "order"],
+                "constraints": [models.UniqueConstraint(fields=("programme", "code"), name="duty_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -660,95 +686,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "目标",
                 "ordering": ["programme", "order"],
+                "constraints": [models.UniqueConstraint(fields=("programme", "code"), name="target_code_once")],
             },
         ),
-        migrations.AddConstraint(
-            model_name="programmeversion",
-            constraint=models.UniqueConstraint(fields=("programme", "version"), name="programme_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="indicator_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="clausetext",
-            constraint=models.UniqueConstraint(fields=("clause", "version"), name="clause_text_once"),
-        ),
-        migrations.AddIndex(
-            model_name="clauseformercode",
-            index=models.Index(fields=["code"], name="clause_former_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="clauseformercode",
-            constraint=models.UniqueConstraint(fields=("clause", "code"), name="clause_former_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="clause_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectkind",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="project_kind_code_once"),
-        ),
-        migrations.AddIndex(
-            model_name="region",
-            index=models.Index(fields=["path"], name="region_path"),
-        ),
-        migrations.AddIndex(
-            model_name="region",
-            index=models.Index(fields=["pinyin"], name="region_pinyin"),
-        ),
-        migrations.AddIndex(
-            model_name="region",
-            index=models.Index(fields=["initials"], name="region_initials"),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="pairing_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("second_region__isnull", False), ("level", "exploratory"), _connector="OR"),
-                name="pairing_open_side_only_exploratory",
+        migrations.AddField(
+            model_name="programme",
+            name="current",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="programme.programmeversion",
+                verbose_name="当前版本记录",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="pairing_dates_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pairing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_region", models.F("second_region")), _negated=True), name="pairing_two_sides"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="regionname",
-            index=models.Index(fields=["key"], name="region_name_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="regionname",
-            constraint=models.UniqueConstraint(fields=("region", "key"), name="region_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="responsiblebody",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="body_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="duty_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="target_code_once"),
         ),
     ]

@@ -50,6 +50,239 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReportedStatistic",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("near_key", models.CharField(max_length=200, verbose_name="比较用标题")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("projects", "项目数"),
+                            ("planned", "计划投资"),
+                            ("signed", "签约金额"),
+                            ("completed", "完成投资"),
+                            ("people", "人次"),
+                            ("policies", "政策事项"),
+                            ("events", "活动"),
+                            ("other", "其他"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="口径",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="数值"),
+                ),
+                ("amount", duikou.kernel.money.MoneyField(blank=True, null=True, verbose_name="金额")),
+                (
+                    "bound",
+                    models.CharField(
+                        choices=[("exact", "准确数"), ("about", "约数"), ("at_least", "下限"), ("at_most", "上限")],
+                        default="exact",
+                        max_length=8,
+                        verbose_name="口径说明",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="单位")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年份")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="截至日期")),
+                ("wording", models.CharField(blank=True, max_length=100, verbose_name="状态原文")),
+                ("source_name", models.CharField(blank=True, max_length=200, verbose_name="来源")),
+                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="来源网址")),
+                ("source_note", models.CharField(blank=True, max_length=1000, verbose_name="备注")),
+                ("created_at", models.DateTimeField(verbose_name="登记时间")),
+                ("updated_at", models.DateTimeField(verbose_name="更新时间")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.clause",
+                        verbose_name="条款",
+                    ),
+                ),
+                (
+                    "first_region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.region",
+                        verbose_name="甲侧地区",
+                    ),
+                ),
+                (
+                    "pairing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.pairing",
+                        verbose_name="对口关系",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="programme.programme", verbose_name="方案"
+                    ),
+                ),
+                (
+                    "second_region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.region",
+                        verbose_name="乙侧地区",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "公开统计",
+                "verbose_name_plural": "公开统计",
+                "ordering": ["-year", "id"],
+                "indexes": [models.Index(fields=["pairing", "year"], name="reported_statistic_pairing")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "near_key", "measure", "year", "source_name"),
+                        name="reported_statistic_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="YearSummary",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("count", models.BigIntegerField(default=0)),
+                ("planned_sum", models.BigIntegerField(default=0)),
+                ("planned_unknown", models.BigIntegerField(default=0)),
+                ("planned_about", models.BigIntegerField(default=0)),
+                ("planned_over", models.BigIntegerField(default=0)),
+                ("signed_sum", models.BigIntegerField(default=0)),
+                ("signed_unknown", models.BigIntegerField(default=0)),
+                ("signed_about", models.BigIntegerField(default=0)),
+                ("signed_over", models.BigIntegerField(default=0)),
+                ("completed_sum", models.BigIntegerField(default=0)),
+                ("completed_unknown", models.BigIntegerField(default=0)),
+                ("completed_about", models.BigIntegerField(default=0)),
+                ("completed_over", models.BigIntegerField(default=0)),
+                ("both_count", models.BigIntegerField(default=0)),
+                ("both_signed", models.BigIntegerField(default=0)),
+                ("both_completed", models.BigIntegerField(default=0)),
+                ("year", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "visibility",
+                    models.CharField(choices=[("public", "全体登录用户"), ("pairing", "仅本对口关系")], max_length=8),
+                ),
+                (
+                    "pairing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.pairing",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "年度汇总",
+                "indexes": [models.Index(fields=["programme", "pairing", "year"], name="year_summary_key")],
+            },
+        ),
+        migrations.CreateModel(
+            name="CellSummary",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("count", models.BigIntegerField(default=0)),
+                ("planned_sum", models.BigIntegerField(default=0)),
+                ("planned_unknown", models.BigIntegerField(default=0)),
+                ("planned_about", models.BigIntegerField(default=0)),
+                ("planned_over", models.BigIntegerField(default=0)),
+                ("signed_sum", models.BigIntegerField(default=0)),
+                ("signed_unknown", models.BigIntegerField(default=0)),
+                ("signed_about", models.BigIntegerField(default=0)),
+                ("signed_over", models.BigIntegerField(default=0)),
+                ("completed_sum", models.BigIntegerField(default=0)),
+                ("completed_unknown", models.BigIntegerField(default=0)),
+                ("completed_about", models.BigIntegerField(default=0)),
+                ("completed_over", models.BigIntegerField(default=0)),
+                ("both_count", models.BigIntegerField(default=0)),
+                ("both_signed", models.BigIntegerField(default=0)),
+                ("both_completed", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("lead", "储备"),
+                            ("negotiating", "洽谈"),
+                            ("signed", "已签约"),
+                            ("started", "已开工"),
+                            ("in_production", "已投产"),
+                            ("closed", "已办结"),
+                            ("suspended", "已暂停"),
+                            ("terminated", "已终止"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(choices=[("public", "全体登录用户"), ("pairing", "仅本对口关系")], max_length=8),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.clause",
+                    ),
+                ),
+                (
+                    "pairing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.pairing",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "任务汇总",
+                "indexes": [models.Index(fields=["programme", "pairing", "clause", "state"], name="cell_summary_key")],
+            },
+        ),
+        migrations.CreateModel(
             name="Project",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -275,6 +508,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "合作项目",
                 "verbose_name_plural": "合作项目",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["programme", "id"], name="project_newest"),
+                    models.Index(fields=["programme", "year_sort", "id"], name="project_by_year"),
+                    models.Index(fields=["programme", "planned_sort", "id"], name="project_by_planned"),
+                    models.Index(fields=["programme", "signed_sort", "id"], name="project_by_signed"),
+                    models.Index(fields=["programme", "completed_sort", "id"], name="project_by_completed"),
+                    models.Index(fields=["programme", "updated_at", "id"], name="project_by_update"),
+                    models.Index(fields=["programme", "near_key", "id"], name="project_by_name"),
+                    models.Index(fields=["pairing", "clause", "state", "id"], name="project_cell"),
+                    models.Index(fields=["clause", "id"], name="project_clause"),
+                    models.Index(fields=["kind", "id"], name="project_kind"),
+                    models.Index(fields=["first_region", "id"], name="project_first_region"),
+                    models.Index(fields=["second_region", "id"], name="project_second_region"),
+                    models.Index(fields=["state", "id"], name="project_state"),
+                    models.Index(fields=["industry"], name="project_industry"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("planned_amount__isnull", True), ("planned_amount__gte", 0), _connector="OR"
+                        ),
+                        name="project_planned_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_amount__isnull", True), ("signed_amount__gte", 0), _connector="OR"),
+                        name="project_signed_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completed_amount__isnull", True), ("completed_amount__gte", 0), _connector="OR"
+                        ),
+                        name="project_completed_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,14 +566,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "项目相关条款",
+                "constraints": [models.UniqueConstraint(fields=("project", "clause"), name="project_clause_once")],
             },
-        ),
-        migrations.AddField(
-            model_name="project",
-            name="further_clauses",
-            field=models.ManyToManyField(
-                related_name="+", through="projects.ProjectClause", to="programme.clause", verbose_name="其他相关条款"
-            ),
         ),
         migrations.CreateModel(
             name="ProjectParty",
@@ -357,336 +618,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "合作单位",
                 "verbose_name_plural": "合作单位",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["near_key"], name="project_party_name")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "near_key", "side", "role"), name="project_party_once")
+                ],
             },
         ),
-        migrations.CreateModel(
-            name="ReportedStatistic",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=200, verbose_name="标题")),
-                ("near_key", models.CharField(max_length=200, verbose_name="比较用标题")),
-                (
-                    "measure",
-                    models.CharField(
-                        choices=[
-                            ("projects", "项目数"),
-                            ("planned", "计划投资"),
-                            ("signed", "签约金额"),
-                            ("completed", "完成投资"),
-                            ("people", "人次"),
-                            ("policies", "政策事项"),
-                            ("events", "活动"),
-                            ("other", "其他"),
-                        ],
-                        default="other",
-                        max_length=10,
-                        verbose_name="口径",
-                    ),
-                ),
-                (
-                    "value",
-                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="数值"),
-                ),
-                ("amount", duikou.kernel.money.MoneyField(blank=True, null=True, verbose_name="金额")),
-                (
-                    "bound",
-                    models.CharField(
-                        choices=[("exact", "准确数"), ("about", "约数"), ("at_least", "下限"), ("at_most", "上限")],
-                        default="exact",
-                        max_length=8,
-                        verbose_name="口径说明",
-                    ),
-                ),
-                ("unit", models.CharField(blank=True, max_length=20, verbose_name="单位")),
-                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年份")),
-                ("as_of", models.DateField(blank=True, null=True, verbose_name="截至日期")),
-                ("wording", models.CharField(blank=True, max_length=100, verbose_name="状态原文")),
-                ("source_name", models.CharField(blank=True, max_length=200, verbose_name="来源")),
-                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="来源网址")),
-                ("source_note", models.CharField(blank=True, max_length=1000, verbose_name="备注")),
-                ("created_at", models.DateTimeField(verbose_name="登记时间")),
-                ("updated_at", models.DateTimeField(verbose_name="更新时间")),
-                (
-                    "clause",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.clause",
-                        verbose_name="条款",
-                    ),
-                ),
-                (
-                    "first_region",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.region",
-                        verbose_name="甲侧地区",
-                    ),
-                ),
-                (
-                    "pairing",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.pairing",
-                        verbose_name="对口关系",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="programme.programme", verbose_name="方案"
-                    ),
-                ),
-                (
-                    "second_region",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.region",
-                        verbose_name="乙侧地区",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "公开统计",
-                "verbose_name_plural": "公开统计",
-                "ordering": ["-year", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="YearSummary",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("count", models.BigIntegerField(default=0)),
-                ("planned_sum", models.BigIntegerField(default=0)),
-                ("planned_unknown", models.BigIntegerField(default=0)),
-                ("planned_about", models.BigIntegerField(default=0)),
-                ("planned_over", models.BigIntegerField(default=0)),
-                ("signed_sum", models.BigIntegerField(default=0)),
-                ("signed_unknown", models.BigIntegerField(default=0)),
-                ("signed_about", models.BigIntegerField(default=0)),
-                ("signed_over", models.BigIntegerField(default=0)),
-                ("completed_sum", models.BigIntegerField(default=0)),
-                ("completed_unknown", models.BigIntegerField(default=0)),
-                ("completed_about", models.BigIntegerField(default=0)),
-                ("completed_over", models.BigIntegerField(default=0)),
-                ("both_count", models.BigIntegerField(default=0)),
-                ("both_signed", models.BigIntegerField(default=0)),
-                ("both_completed", models.BigIntegerField(default=0)),
-                ("year", models.PositiveSmallIntegerField(null=True)),
-                (
-                    "visibility",
-                    models.CharField(choices=[("public", "全体登录用户"), ("pairing", "仅本对口关系")], max_length=8),
-                ),
-                (
-                    "pairing",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.pairing",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "年度汇总",
-            },
-        ),
-        migrations.CreateModel(
-            name="CellSummary",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("count", models.BigIntegerField(default=0)),
-                ("planned_sum", models.BigIntegerField(default=0)),
-                ("planned_unknown", models.BigIntegerField(default=0)),
-                ("planned_about", models.BigIntegerField(default=0)),
-                ("planned_over", models.BigIntegerField(default=0)),
-                ("signed_sum", models.BigIntegerField(default=0)),
-                ("signed_unknown", models.BigIntegerField(default=0)),
-                ("signed_about", models.BigIntegerField(default=0)),
-                ("signed_over", models.BigIntegerField(default=0)),
-                ("completed_sum", models.BigIntegerField(default=0)),
-                ("completed_unknown", models.BigIntegerField(default=0)),
-                ("completed_about", models.BigIntegerField(default=0)),
-                ("completed_over", models.BigIntegerField(default=0)),
-                ("both_count", models.BigIntegerField(default=0)),
-                ("both_signed", models.BigIntegerField(default=0)),
-                ("both_completed", models.BigIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("lead", "储备"),
-                            ("negotiating", "洽谈"),
-                            ("signed", "已签约"),
-                            ("started", "已开工"),
-                            ("in_production", "已投产"),
-                            ("closed", "已办结"),
-                            ("suspended", "已暂停"),
-                            ("terminated", "已终止"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(choices=[("public", "全体登录用户"), ("pairing", "仅本对口关系")], max_length=8),
-                ),
-                (
-                    "clause",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.clause",
-                    ),
-                ),
-                (
-                    "pairing",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.pairing",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "任务汇总",
-                "indexes": [models.Index(fields=["programme", "pairing", "clause", "state"], name="cell_summary_key")],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="projectclause",
-            constraint=models.UniqueConstraint(fields=("project", "clause"), name="project_clause_once"),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name="project",
-            index=models.Index(fields=["programme", "id"], name="project_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["programme", "year_sort", "id"], name="project_by_year"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["programme", "planned_sort", "id"], name="project_by_planned"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["programme", "signed_sort", "id"], name="project_by_signed"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["programme", "completed_sort", "id"], name="project_by_completed"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["programme", "updated_at", "id"], name="project_by_update"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["programme", "near_key", "id"], name="project_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["pairing", "clause", "state", "id"], name="project_cell"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["clause", "id"], name="project_clause"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["kind", "id"], name="project_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["first_region", "id"], name="project_first_region"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["second_region", "id"], name="project_second_region"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["state", "id"], name="project_state"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["industry"], name="project_industry"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned_amount__isnull", True), ("planned_amount__gte", 0), _connector="OR"),
-                name="project_planned_not_negative",
+            name="further_clauses",
+            field=models.ManyToManyField(
+                related_name="+", through="projects.ProjectClause", to="programme.clause", verbose_name="其他相关条款"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed_amount__isnull", True), ("signed_amount__gte", 0), _connector="OR"),
-                name="project_signed_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("completed_amount__isnull", True), ("completed_amount__gte", 0), _connector="OR"),
-                name="project_completed_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="projectparty",
-            index=models.Index(fields=["near_key"], name="project_party_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparty",
-            constraint=models.UniqueConstraint(
-                fields=("project", "near_key", "side", "role"), name="project_party_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reportedstatistic",
-            index=models.Index(fields=["pairing", "year"], name="reported_statistic_pairing"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportedstatistic",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "near_key", "measure", "year", "source_name"), name="reported_statistic_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="yearsummary",
-            index=models.Index(fields=["programme", "pairing", "year"], name="year_summary_key"),
         ),
     ]
