@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from duikou.kernel.actor import Actor
+from tests import installation
 from tests.query_counts import query_counts
 from tests.world import kept_world, world_keep, world_restore
 
@@ -48,6 +50,15 @@ class Person:
     def organisation(self) -> Any:
         """The organisation of the post."""
         return self.membership.organisation
+
+
+@pytest.fixture
+def own_database(tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the kind under test, with its tables and nothing else, for processes that commit."""
+    with installation.database(tables=True) as address:
+        if not address:
+            installation.tables_copy(tmp_path / "own.sqlite3")
+        yield address or f"sqlite:///{tmp_path / 'own.sqlite3'}"
 
 
 @pytest.fixture(scope="session")

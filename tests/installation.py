@@ -1,17 +1,27 @@
-"""An installation of its own for a test: a data folder, a database, and the command line in a process."""
+"""An installation of its own for a test: a data folder, a database, and the command line in a process.
+
+Where a test is not about making tables, it asks for a database that has them: they are made once and copied.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+
+from tests.world import kept_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,31 +48,75 @@ class Installation:
         return done
 
 
-def fresh(home: Path, address: str = "") -> Installation:
-    """An installation in `home`; with `address`, on that database."""
+def fresh(home: Path, address: str = "", *, tables: bool = False) -> Installation:
+    """An installation in `home`; with `address`, on that database. `tables` gives a new SQLite database its tables."""
     ours = ("DUIKOU_", "DJANGO_", "DATABASE_", "LC_", "LANG")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     database = {"DATABASE_URL": address} if address else {}
+    if tables and not address:
+        home.mkdir(mode=0o700, exist_ok=True)
+        tables_copy(home / "duikou.sqlite3")
     return Installation(
         home, {**kept, **database, "DUIKOU_HOME": str(home), "LANG": "C.UTF-8", "DUIKOU_LOG_FORMAT": "json"}
     )
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """The address of an empty database on the server under test; "" where that is SQLite."""
-    known = settings.DATABASES["default"]
-    if not known["ENGINE"].endswith("postgresql"):
+def database(*, tables: bool = False) -> Iterator[str]:
+    """The address of a database, empty or with its `tables`, on the server under test; "" where that is SQLite."""
+    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         yield ""
         return
-    import psycopg
-
     name = f"duikou_{uuid.uuid4().hex[:12]}"
-    place = {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "password": known["PASSWORD"] or ""}
-    with psycopg.connect(dbname="postgres", autocommit=True, **place) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+    model = f' TEMPLATE "{_server_model()}"' if tables else ""
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}"{model}')
         try:
-            secret = f":{known['PASSWORD']}" if known["PASSWORD"] else ""
-            yield f"postgres://{known['USER']}{secret}@{known['HOST']}:{known['PORT']}/{name}"
+            yield _address(name)
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def tables_copy(path: Path) -> None:
+    """A SQLite database with all its tables at `path`."""
+    model = kept_tables()
+    if not model.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            fresh(Path(folder)).duikou("django", "migrate", "--verbosity=0")
+            model.parent.mkdir(exist_ok=True)
+            made = model.with_suffix(f".{os.getpid()}")
+            shutil.move(Path(folder) / "duikou.sqlite3", made)
+            made.replace(model)
+    shutil.copy(model, path)
+
+
+@cache
+def _server_model() -> str:
+    """A database with its tables on the server under test, kept while this process runs."""
+    name = f"duikou_tables_{uuid.uuid4().hex[:12]}"
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    atexit.register(_server_model_drop, name)
+    with tempfile.TemporaryDirectory() as folder:
+        fresh(Path(folder), _address(name)).duikou("django", "migrate", "--verbosity=0")
+    return name
+
+
+def _server_model_drop(name: str) -> None:
+    with _server() as server:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _server() -> Any:
+    """A connection to the server under test, each statement for itself."""
+    import psycopg
+
+    known = settings.DATABASES["default"]
+    place = {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "password": known["PASSWORD"] or ""}
+    return psycopg.connect(dbname="postgres", autocommit=True, **place)
+
+
+def _address(name: str) -> str:
+    known = settings.DATABASES["default"]
+    secret = f":{known['PASSWORD']}" if known["PASSWORD"] else ""
+    return f"postgres://{known['USER']}{secret}@{known['HOST']}:{known['PORT']}/{name}"

@@ -14,11 +14,9 @@ from config import backup
 from tests import installation
 
 MAKE = """
-from django.core.management import call_command
 from django.db import transaction
 from duikou.kernel.actor import Actor
 from duikou.records.services.audit import SubjectRef, record
-call_command("migrate", verbosity=0)
 for number in range(5):
     with transaction.atomic():
         record(actor=Actor.command("test"), action="records.test.made", subject=SubjectRef("test", str(number)))
@@ -31,8 +29,8 @@ def _shell(site: installation.Installation, code: str) -> str:
 
 
 def test_a_backup_brings_database_and_evidence_back(tmp_path):
-    with installation.database() as first, installation.database() as second:
-        before = installation.fresh(tmp_path / "before", first)
+    with installation.database(tables=True) as first, installation.database() as second:
+        before = installation.fresh(tmp_path / "before", first, tables=True)
         _shell(before, MAKE)
         evidence = tmp_path / "before" / "files" / "ab" / "abcdef"
         evidence.parent.mkdir(parents=True)

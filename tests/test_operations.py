@@ -18,10 +18,8 @@ from tests import installation
 ROWS = 12_000
 LOAD = """
 from django.conf import settings
-from django.core.management import call_command
 from duikou.kernel.actor import Actor
 from duikou.programme.services.pack_load import programme_load
-call_command("migrate", verbosity=0)
 programme_load(actor=Actor.command("test"), folder=settings.PACKS / "northeast-east-2017")
 """
 BRING = """
@@ -120,9 +118,8 @@ def until(reached: Callable[[], bool], seconds: float = 120) -> None:
 
 
 def test_a_backup_made_beside_writers_is_one_moment_of_the_database_with_all_its_evidence(tmp_path: Path) -> None:
-    with installation.database() as first, installation.database() as second:
-        before = installation.fresh(tmp_path / "before", first)
-        before.duikou("django", "migrate", "--verbosity=0")
+    with installation.database(tables=True) as first, installation.database() as second:
+        before = installation.fresh(tmp_path / "before", first, tables=True)
         writer = beside(before, "django", "shell", "--no-imports", "-c", WRITE)
         assert writer.stdout is not None
         assert writer.stdout.readline().strip() == "writing"
@@ -146,8 +143,8 @@ def test_a_backup_made_beside_writers_is_one_moment_of_the_database_with_all_its
 
 
 def test_a_worker_killed_while_it_writes_an_import_leaves_nothing_and_the_next_one_writes_all(tmp_path: Path) -> None:
-    with installation.database() as address:
-        site = installation.fresh(tmp_path / "home", address)
+    with installation.database(tables=True) as address:
+        site = installation.fresh(tmp_path / "home", address, tables=True)
         shell(site, f"{LOAD}\nprint('loaded')")
         uid = shell(site, f"ROWS = {ROWS}\n{BRING}")
         site.duikou("worker", "--until-empty")
@@ -177,8 +174,7 @@ def test_a_worker_killed_while_it_writes_an_import_leaves_nothing_and_the_next_o
 def test_a_restore_of_a_damaged_database_changes_nothing(tmp_path: Path) -> None:
     import tarfile
 
-    site = installation.fresh(tmp_path / "home")
-    site.duikou("django", "migrate", "--verbosity=0")
+    site = installation.fresh(tmp_path / "home", tables=True)
     evidence = site.home / "files" / "ab" / "mine"
     evidence.parent.mkdir(parents=True)
     evidence.write_bytes(b"mine")

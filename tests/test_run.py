@@ -32,10 +32,8 @@ def test_a_port_in_use_is_said_before_any_work(tmp_path):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """An installation whose schema is up to date."""
-    with installation.database() as address:
-        made = installation.fresh(tmp_path_factory.mktemp("site"), address)
-        made.duikou("django", "migrate", "--verbosity=0")
-        yield made
+    with installation.database(tables=True) as address:
+        yield installation.fresh(tmp_path_factory.mktemp("site"), address, tables=True)
 
 
 @pytest.fixture

@@ -29,16 +29,28 @@ MADE_OF = (
 )
 
 
+TABLES_OF = ("duikou/*/migrations/*.py", "config/settings.py", "requirements/base.txt")
+
+
 def kept_world() -> Path:
     """Where the world of this code is kept, whether it is there yet or not."""
+    return KEPT / f"world-{_digest(MADE_OF)}.sqlite3"
+
+
+def kept_tables() -> Path:
+    """Where the tables of this code are kept, whether they are there yet or not."""
+    return KEPT / f"tables-{_digest(TABLES_OF)}.sqlite3"
+
+
+def _digest(patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for path in _sources():
+    for path in _sources(patterns):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return KEPT / f"world-{digest.hexdigest()[:20]}.sqlite3"
+    return digest.hexdigest()[:20]
 
 
-def _sources() -> Iterator[Path]:
-    for pattern in MADE_OF:
+def _sources(patterns: tuple[str, ...]) -> Iterator[Path]:
+    for pattern in patterns:
         yield from sorted(path for path in ROOT.glob(pattern) if path.is_file() and path.suffix != ".pyc")
 
 

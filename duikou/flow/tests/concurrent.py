@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 
 import django
-from django.core.management import call_command
 
 
 def main(rounds: int) -> None:
@@ -16,7 +15,6 @@ def main(rounds: int) -> None:
     from duikou.flow.tests.papers import Papers
     from duikou.kernel.actor import Actor
 
-    call_command("migrate", verbosity=0)
     _seed(Actor.command("tests"))
     papers = Papers()
     register_subject(papers.subject())

@@ -7,34 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
-from django.db import connection
 
 Run = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def own_database(tmp_path: Path, db: None) -> Iterator[str]:
-    """The address of a database of the kind under test, for processes that commit."""
-    if connection.vendor != "postgresql":
-        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
-        return
-    import psycopg
-
-    own = connection.settings_dict
-    server = {"host": own["HOST"], "port": own["PORT"], "user": own["USER"], "password": own["PASSWORD"] or None}
-    name = f"loaders_{os.getpid()}"
-    with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{name}"
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -68,9 +48,6 @@ def _editions(folder: Path) -> list[Path]:
 
 
 def test_loaders_at_once_write_once_and_editions_at_once_end_with_the_newest(duikou: Run, tmp_path: Path) -> None:
-    migrating = duikou("django", "migrate", "--verbosity=0")
-    assert migrating.wait() == 0, migrating.communicate()
-
     same = [duikou("programme", "load", "northeast-east-2017") for _ in range(3)]
     said = [process.communicate() for process in same]
     assert [process.returncode for process in same] == [0, 0, 0], said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import django
-from django.core.management import call_command
 
 
 def main(verb: str, who: str = "") -> None:
@@ -22,7 +21,6 @@ def main(verb: str, who: str = "") -> None:
     from duikou.projects.tests.conftest import build
 
     if verb == "prepare":
-        call_command("migrate", verbosity=0)
         build()
     elif verb == "write":
         programme = Programme.objects.get(code="small")

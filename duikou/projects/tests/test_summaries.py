@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as settings_of_django
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -224,25 +224,6 @@ def _run(url: str, *arguments: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
     command = [sys.executable, "-m", "duikou.projects.tests.concurrent", *arguments]
     return subprocess.Popen(command, env=environment, cwd=settings_of_django.BASE_DIR)  # noqa: S603
-
-
-@pytest.fixture
-def own_database(tmp_path: Path, db: None) -> Iterator[str]:
-    """The address of a database of the kind under test, for processes that commit."""
-    if connection.vendor != "postgresql":
-        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
-        return
-    import psycopg
-
-    own = connection.settings_dict
-    server = {"host": own["HOST"], "port": own["PORT"], "user": own["USER"], "password": own["PASSWORD"] or None}
-    name = f"own_{os.getpid()}"
-    with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{name}"
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_writers_at_once_and_a_folder_lose_nothing(own_database: str) -> None:
