@@ -10,7 +10,9 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 from tests import postgres
@@ -28,24 +30,24 @@ def main() -> int:
         sys.stderr.write(f"!!! {thing} is missing: its tests do NOT run here ({cure})\n")
     if lacking and CI:
         return 1
-    outcomes: list[tuple[str, int, float]] = []
-    closing: list[str] = []
-    for database in ("SQLite", "PostgreSQL"):
-        if database in lacking:
-            continue
-        parts = {"rooms and house": ROOMS, **({"journeys": JOURNEYS} if "Chromium" not in lacking else {})}
-        for part, arguments in parts.items():
-            started = time.monotonic()
-            code, last = _pytest(database, arguments)
-            closing.append(last)
-            outcomes.append((f"{part} on {database}", code, time.monotonic() - started))
+    databases = [name for name in ("SQLite", "PostgreSQL") if name not in lacking]
+    parts = [_Part("rooms and house", database, ROOMS) for database in databases]
+    for part in parts:
+        part.run()
+    if "Chromium" not in lacking:
+        # a browser leaves a core half idle: both databases' journeys go side by side
+        journeys = [_Part("journeys", database, JOURNEYS) for database in databases]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda part: part.run(aloud=False), journeys))
+        parts += journeys
     sys.stdout.write("\n")
-    for name, code, seconds in outcomes:
-        sys.stdout.write(f"{'passed' if code == 0 else 'FAILED'}  {seconds:5.0f} s  {name}\n")
+    for part in parts:
+        said = "passed" if part.code == 0 else "FAILED"
+        sys.stdout.write(f"{said}  {part.seconds:5.0f} s  {part.name} on {part.database}\n")
     for thing in lacking:
         sys.stdout.write(f"NOT RUN          {thing}\n")
-    sys.stdout.write("\n" + "\n".join(closing) + "\n")
-    return 1 if any(code for _, code, _ in outcomes) else 0
+    sys.stdout.write("\n" + "\n".join(part.closing for part in parts) + "\n")
+    return 1 if any(part.code for part in parts) else 0
 
 
 def _lacking() -> dict[str, str]:
@@ -59,24 +61,44 @@ def _lacking() -> dict[str, str]:
     return found
 
 
-def _pytest(database: str, arguments: list[str]) -> tuple[int, str]:
-    """Run pytest with its output passed on but for its closing line, which is returned with the exit code."""
-    sys.stdout.write(f"\n== {database}: pytest {' '.join(arguments)}\n")
+@dataclass
+class _Part:
+    """One run of pytest on one database, and what came of it."""
+
+    name: str
+    database: str
+    arguments: list[str]
+    code: int = 1
+    seconds: float = 0.0
+    closing: str = ""
+
+    def run(self, *, aloud: bool = True) -> None:
+        """Run it; its output, but for its last line, is passed on line by line or (not `aloud`) at its end."""
+        started = time.monotonic()
+        said = [f"\n== {self.database}: pytest {' '.join(self.arguments)}\n"]
+        running: Any = postgres.cluster() if self.database == "PostgreSQL" else nullcontext("")
+        with running as address:
+            ours = {"DATABASE_URL", "DUIKOU_HOME"}
+            environment = {name: value for name, value in os.environ.items() if name not in ours}
+            if address:
+                environment["DATABASE_URL"] = address
+            command = [sys.executable, "-m", "pytest", "--durations=15", *self.arguments]
+            with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout is not None
+                for line in process.stdout:
+                    if aloud:
+                        _say(said)
+                    said.append(line)
+        self.closing = said.pop().rstrip("\n")
+        _say(said)
+        self.code, self.seconds = process.returncode, time.monotonic() - started
+
+
+def _say(lines: list[str]) -> None:
+    """Pass these lines on at once."""
+    sys.stdout.write("".join(lines))
     sys.stdout.flush()
-    running: Any = postgres.cluster() if database == "PostgreSQL" else nullcontext("")
-    with running as address:
-        environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DUIKOU_HOME"}}
-        if address:
-            environment["DATABASE_URL"] = address
-        command = [sys.executable, "-m", "pytest", "--durations=15", *arguments]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            last = ""
-            for line in process.stdout:
-                sys.stdout.write(last)
-                sys.stdout.flush()
-                last = line
-    return process.returncode, last.rstrip("\n")
+    lines.clear()
 
 
 if __name__ == "__main__":

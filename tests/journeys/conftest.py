@@ -21,6 +21,7 @@ from tests.postgres import free_port
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "duikou-2017-demo"
 START_WITHIN = 180.0
+expect.set_options(timeout=15_000)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -48,9 +48,9 @@ def _editions(folder: Path) -> list[Path]:
 
 
 def test_loaders_at_once_write_once_and_editions_at_once_end_with_the_newest(duikou: Run, tmp_path: Path) -> None:
-    same = [duikou("programme", "load", "northeast-east-2017") for _ in range(3)]
+    same = [duikou("programme", "load", "northeast-east-2017") for _ in range(2)]
     said = [process.communicate() for process in same]
-    assert [process.returncode for process in same] == [0, 0, 0], said
+    assert [process.returncode for process in same] == [0, 0], said
     assert sum("没有改动" not in out for out, _ in said) == 1
 
     editions = [duikou("programme", "load", str(folder)) for folder in _editions(tmp_path / "editions")]

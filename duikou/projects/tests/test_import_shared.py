@@ -224,5 +224,5 @@ def test_marks_remember_who_was_first(pairs, crowded):
 
 def test_marks_grow():
     marks = Marks()
-    assert not any(marks.first(number * 2**40, number) for number in range(1, 20_000))
-    assert all(marks.first(number * 2**40, 1) == number for number in range(1, 20_000))
+    assert not any(marks.first(number * 2**40 + number, number) for number in range(1, 20_000))
+    assert all(marks.first(number * 2**40 + number, 1) == number for number in range(1, 20_000))
