@@ -43,6 +43,9 @@ def test_the_pages_speak_english_when_asked(visit):
     page.locator("summary", has_text="语言").click()
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.locator("summary", has_text="Language").click()
+    page.get_by_role("button", name="中文").click()  # the account keeps its language: others come after
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("zh", re.I))
 
 
 def test_the_overview_draws_its_map_and_its_charts(visit):
