@@ -59,4 +59,7 @@ def test_the_fragment_is_quiet_while_nobody_saves_and_no_page(
     assert f"?revision={draft_version.revision}" in page
     assert client_for(dalian_editor).get(where).status_code == 404
     PlanVersion.objects.filter(pk=draft_version.pk).update(state="in_cosign")
-    assert browser.get(where).status_code == 409
+    closed = browser.get(where, {"revision": draft_version.revision})
+    assert closed.status_code == 286  # htmx: this, and do not ask again
+    assert "正在会签" in closed.content.decode()
+    assert "hx-get" not in closed.content.decode()
