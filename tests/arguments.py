@@ -287,6 +287,19 @@ def _reading(known: Known) -> dict[str, Any]:
     return {"uid": reading_start(actor=actor, name="计划.docx", data=out.getvalue(), pairing=pairing).uid}
 
 
+@_once
+def _template(known: Known) -> dict[str, Any]:
+    """A Word template that 沈阳's lead has brought."""
+    from duikou.documents.services.templates import template_add
+    from duikou.documents.services.word_styles import built_in
+    from duikou.documents.states import TemplateKind
+
+    actor = known["people"]["shenyang_lead"].actor
+    return {
+        "template_id": template_add(actor=actor, kind=TemplateKind.TEXT, name="模板.docx", data=built_in("text")).pk
+    }
+
+
 def _of_plan(*names: str, **given: Any) -> Subject:
     """Some of what `_plan` made; `uid` names which part it is of."""
 
@@ -400,6 +413,11 @@ SUBJECTS: dict[str, Subject] = {
     "intake:template": lambda known: {"kind": _KIND},
     "documents:paper": _of_plan("version_id"),
     "documents:file": _of_plan("version_id", form="pdf"),
+    **{
+        f"documents:template{page}": lambda known: {"kind": "text"}
+        for page in ("", "-shipped", "-fields", "-fields-file", "-withdraw")
+    },
+    **{f"documents:template-{page}": _template for page in ("version", "file", "trial", "use")},
     "documents:reading": _reading,
     "documents:reading-drop": _reading,
     "plans:plan": _of_plan("plan_id"),

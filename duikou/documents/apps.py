@@ -16,9 +16,20 @@ class DocumentsConfig(AppConfig):
         """Hang the panel and name the trail's words."""
         from duikou.documents import panels, policies, states  # noqa: PLC0415 - the registry is ready only now
         from duikou.documents.selectors import reading_sees  # noqa: PLC0415
+        from duikou.documents.selectors.templates import template_sees  # noqa: PLC0415
+        from duikou.kernel.actor import OFFICE  # noqa: PLC0415
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.records.policies import own_evidence  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
         own_evidence("documents.reading", sees=reading_sees, writes=policies.evidence_writes)
+        own_evidence("documents.papertemplate", sees=template_sees, writes=policies.template_writes)
         panels.register_panels()
-        register_words("documents", actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)
+        add_nav(NavEntry(_("公文模板"), "documents:templates", "file-text", 38, OFFICE, "/papers/", under="plans:list"))
+        register_words(
+            "documents",
+            actions=states.TRAIL_ACTIONS,
+            kinds=states.TRAIL_KINDS,
+            fields=states.TRAIL_FIELDS,
+            values=states.TRAIL_VALUES,
+        )

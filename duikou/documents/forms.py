@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,8 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from duikou.documents.models import PaperTemplate
 from duikou.documents.services.compose import Dress
 from duikou.documents.services.read_back import LARGEST
+from duikou.documents.services.template_package import LARGEST as LARGEST_TEMPLATE
 from duikou.documents.states import PaperKind
 from duikou.kernel.web.nul import name_nul
 from duikou.plans.models import PlanKind, PlanVersion
@@ -55,9 +58,32 @@ class DressForm(forms.Form):
         label=_("印发日期"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    template = forms.ChoiceField(
+        label=_("Word模板"),
+        required=False,
+        help_text=_("只用于Word文件；PDF总是平台的国标版式。"),
+    )
+
+    def __init__(self, *args: object, templates: Sequence[PaperTemplate] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # a form's own arguments
         name_nul(self)
+        self.templates = templates
+        names = {str(row.region_id): row.region.label for row in templates}
+        field: Any = self.fields["template"]
+        if names:
+            offices = [(key, gettext("%(region)s的模板") % {"region": name}) for key, name in names.items()]
+            field.choices = [
+                ("", gettext("本办公室的模板（没有则用平台模板）")),
+                ("shipped", gettext("平台模板")),
+                *offices,
+            ]
+        else:
+            field.choices, field.widget = [("", ""), ("shipped", "")], forms.HiddenInput()
+
+    def template_for(self, kind: str, own_region: int | None) -> PaperTemplate | None:
+        """The template that was chosen for a kind of paper; the own one where nothing was, None for the shipped one."""
+        wanted = self.cleaned_data.get("template") or str(own_region)
+        return next((row for row in self.templates if row.kind == kind and str(row.region_id) == wanted), None)
 
     def chosen(self) -> PaperKind:
         """The kind of paper; the text where none is named."""
@@ -94,6 +120,29 @@ class CheckFileForm(forms.Form):
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(_("文件太大。"))
+        return file
+
+
+class TemplateForm(forms.Form):
+    """A Word template of an office."""
+
+    file = forms.FileField(
+        label=_("模板文件（.docx）"),
+        widget=forms.FileInput({"accept": ".docx"}),
+        help_text=_("最大10MB；先用示例数据试排，有问题会逐处指出。"),
+    )
+    note = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_nul(self)
+        self.fields["file"].error_messages["empty"] = gettext("文件是空的。")
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """A file within the limit, before anything of it is read."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_TEMPLATE:
+            raise forms.ValidationError(gettext("文件超过%(limit)d MB。") % {"limit": LARGEST_TEMPLATE // 1024**2})
         return file
 
 

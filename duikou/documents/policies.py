@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from duikou.documents.models import Reading
+from duikou.documents.models import PaperTemplate, Reading
 from duikou.documents.states import ReadingState
-from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor
+from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor, Role
 from duikou.kernel.permissions import check, declare
 from duikou.kernel.verdict import Verdict
 
@@ -15,6 +15,11 @@ READ_IN = declare(
     "documents.reading.create",
     roles=OFFICE,
     reason=_("计划由双方的对口合作办公室编制，您的岗位不能由文件导入计划。"),
+)
+TEMPLATES = declare(
+    "documents.template.read",
+    roles=OFFICE,
+    reason=_("公文模板属于各地的对口合作办公室，您的岗位不能查看。"),
 )
 
 
@@ -38,3 +43,27 @@ def evidence_writes(actor: Actor, reading_id: str) -> Verdict:
     if reading is None or reading.state != ReadingState.OPEN:
         return Verdict.no(_("计划的原文件在写入时自动留存，不能增减。"))
     return work_on(actor, reading)
+
+
+def see_templates(actor: Actor) -> Verdict:
+    """May `actor` see the templates of an office? Those of its own."""
+    return check(actor, TEMPLATES.code)
+
+
+def keep_templates(actor: Actor) -> Verdict:
+    """May `actor` replace templates of its own office? Its lead may, and whoever administers the office's accounts."""
+    if not (allowed := see_templates(actor)):
+        return allowed
+    if actor.region_id is None or not actor.is_person:
+        return Verdict.no(_("模板属于某个地区的对口合作办公室，您的岗位没有地区。"))
+    if actor.role is not Role.OFFICE_LEAD and not actor.is_organisation_admin:
+        return Verdict.no(_("公文模板由本办公室负责人或本单位管理员更换，您可以查看和下载。"))
+    return Verdict.yes()
+
+
+def template_writes(actor: Actor, template_id: str) -> Verdict:
+    """The file is put there while the version is made, and stays."""
+    row = PaperTemplate.objects.filter(pk=int(template_id)).first() if template_id.isdecimal() else None
+    if row is None or row.digest or row.region_id != actor.region_id:
+        return Verdict.no(_("模板文件不能增减；请上传新的一版。"))
+    return keep_templates(actor)

@@ -14,6 +14,14 @@ class PaperKind(TextChoices):
     NOTICE = "notice", _("印发通知")
 
 
+class TemplateKind(TextChoices):
+    """Which Word templates an office may replace: one for each paper."""
+
+    TEXT = "text", _("计划正文")
+    TABLE = "table", _("事项表")
+    NOTICE = "notice", _("印发通知")
+
+
 class PaperForm(TextChoices):
     """The file it comes as."""
 
@@ -44,5 +52,17 @@ TRAIL_ACTIONS = {
     "documents.reading.uploaded": _("上传计划文件"),
     "documents.reading.committed": _("由文件写入计划"),
     "documents.reading.dropped": _("放弃计划文件"),
+    "documents.template.uploaded": _("上传公文模板"),
+    "documents.template.used": _("启用公文模板"),
+    "documents.template.withdrawn": _("停用自有公文模板"),
 }
-TRAIL_FIELDS = {"paper": _("公文"), "form": _("格式"), "digest": _("摘要"), "plan": _("计划")}
+TRAIL_KINDS = {"documents.template": _("公文模板")}
+TRAIL_FIELDS = {
+    "paper": _("公文"),
+    "form": _("格式"),
+    "digest": _("摘要"),
+    "plan": _("计划"),
+    "template": _("模板"),
+    "template_sha256": _("模板摘要"),
+}
+TRAIL_VALUES = {"template": {"shipped": _("平台模板")}}

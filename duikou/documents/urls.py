@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.documents.views import check, papers, readings
+from duikou.documents.views import check, papers, readings, templates
 
 app_name = "documents"
 urlpatterns = [
@@ -12,4 +12,14 @@ urlpatterns = [
     path("read/", readings.Bring.as_view(), name="bring"),
     path("read/<uuid:uid>/", readings.ReadingPage.as_view(), name="reading"),
     path("read/<uuid:uid>/drop/", readings.ReadingDrop.as_view(), name="reading-drop"),
+    path("templates/", templates.Templates.as_view(), name="templates"),
+    path("templates/<slug:kind>/", templates.TemplateOfKind.as_view(), name="template"),
+    path("templates/<slug:kind>/shipped.docx", templates.Shipped.as_view(), name="template-shipped"),
+    path("templates/<slug:kind>/fields/", templates.Fields.as_view(), name="template-fields"),
+    path("templates/<slug:kind>/fields.xlsx", templates.FieldsFile.as_view(), name="template-fields-file"),
+    path("templates/<slug:kind>/withdraw/", templates.Withdraw.as_view(), name="template-withdraw"),
+    path("template/<int:template_id>/", templates.Version.as_view(), name="template-version"),
+    path("template/<int:template_id>/file.docx", templates.VersionFile.as_view(), name="template-file"),
+    path("template/<int:template_id>/trial.docx", templates.Trial.as_view(), name="template-trial"),
+    path("template/<int:template_id>/use/", templates.Use.as_view(), name="template-use"),
 ]

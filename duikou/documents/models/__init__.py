@@ -1,5 +1,6 @@
 """What this room keeps besides papers, which are made anew each time."""
 
 from duikou.documents.models.reading import Reading
+from duikou.documents.models.template import PaperTemplate
 
-__all__ = ["Reading"]
+__all__ = ["PaperTemplate", "Reading"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,13 +12,17 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from duikou.documents.models import PaperTemplate
 from duikou.documents.rules.paper import Paper, opening
 from duikou.documents.services.compose import Dress, notice_paper, plan_paper, table_paper
+from duikou.documents.services.template_trial import BROKEN
+from duikou.documents.services.templates import said_of_paper, template_bytes, template_words
 from duikou.documents.services.typesetter import pdf, pictures
 from duikou.documents.services.word import docx
+from duikou.documents.services.word_look import Look, look_at
 from duikou.documents.states import PaperForm, PaperKind
 from duikou.kernel.actor import Actor
-from duikou.kernel.errors import Invalid
+from duikou.kernel.errors import Conflict, Invalid
 from duikou.kernel.sheets import Out, write_xlsx
 from duikou.plans.models import PlanVersion
 from duikou.plans.selectors import version_visible
@@ -45,11 +49,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The first pages as PNG, whether the paper goes on, and characters of them that cannot be drawn here."""
+    """The first pages as PNG, whether the paper goes on, and characters of them that cannot be drawn here.
+
+    `look`: what the Word file says, where it is made with an office's template.
+    """
 
     pictures: tuple[bytes, ...]
     goes_on: bool
     missing: tuple[str, ...]
+    look: Look | None = None
 
 
 def paper_of(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_address: str) -> Paper:
@@ -58,28 +66,52 @@ def paper_of(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_addre
 
 
 def paper_make(
-    *, actor: Actor, version_id: int, kind: PaperKind, form: PaperForm, dress: Dress, check_address: str
+    *,
+    actor: Actor,
+    version_id: int,
+    kind: PaperKind,
+    form: PaperForm,
+    dress: Dress,
+    check_address: str,
+    template: PaperTemplate | None = None,
 ) -> Made:
     """The paper as a file, noted in the trail; raises `NotFound` where the actor may not see the version.
 
-    Only a table comes as a workbook: `Invalid` for others.
+    `template`: for Word, one of `templates_usable`; None for the shipped one. The trail says which it was. Only a table
+    comes as a workbook: `Invalid` for others.
     """
     version = version_visible(actor=actor, version_id=version_id)
     if form is PaperForm.EXCEL and kind is not PaperKind.TABLE:
         raise Invalid(_("只有事项表可以生成Excel。"))
     paper = paper_of(version, kind, dress, check_address=check_address)
-    data = workbook(version) if form is PaperForm.EXCEL else WRITERS[form](paper)
+    data = workbook(version) if form is PaperForm.EXCEL else written(paper, form, template)
     with transaction.atomic():
         after = {"paper": kind.value, "form": form.value, "sha256": hashlib.sha256(data).hexdigest()}
+        if form is PaperForm.WORD:
+            after |= said_of_paper(template)
         record(actor=actor, action="documents.paper.made", subject=version, after=after)
     return Made(f"{paper.title}-第{version.number}版.{form.value}", MEDIA[form], data)
 
 
-def preview(version: PlanVersion, kind: PaperKind, dress: Dress, *, check_address: str) -> Preview:
-    """The beginning of the paper as it is printed."""
-    shown, is_cut = opening(paper_of(version, kind, dress, check_address=check_address))
+def preview(paper: Paper, template: PaperTemplate | None = None) -> Preview:
+    """The beginning of the paper as it is printed, and as its Word file reads where an office's template makes it."""
+    shown, is_cut = opening(paper)
     found, missing = pictures(shown)
-    return Preview(tuple(found), is_cut, missing)
+    look = look_at(written(shown, PaperForm.WORD, template)) if template else None
+    return Preview(tuple(found), is_cut, missing, look)
+
+
+def written(paper: Paper, form: PaperForm, template: PaperTemplate | None = None) -> bytes:
+    """A paper as PDF, or as Word through an office's template or the shipped one."""
+    if form is PaperForm.PDF:
+        return pdf(paper).data
+    if template is None:
+        return docx(paper)
+    try:
+        return docx(paper, template_bytes(template))
+    except BROKEN:
+        words = {"whose": template_words(template)}
+        raise Conflict(_("%(whose)s的模板已不能使用，请改用平台模板，或上传新的一版。") % words) from None
 
 
 def workbook(version: PlanVersion) -> bytes:
@@ -99,8 +131,4 @@ KINDS: Mapping[str, Literal["integer", "number", "date"]] = {
     "target_value": "number",
     "starts_on": "date",
     "due_on": "date",
-}
-WRITERS: Mapping[PaperForm, Callable[[Paper], bytes]] = {
-    PaperForm.PDF: lambda paper: pdf(paper).data,
-    PaperForm.WORD: docx,
 }

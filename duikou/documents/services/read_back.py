@@ -12,6 +12,7 @@ import docx
 import pypdf
 from django.utils.translation import gettext as _
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
 from pypdf.errors import PyPdfError
 
 from duikou.kernel.errors import Invalid
@@ -63,8 +64,15 @@ def _word(data: bytes) -> tuple[str, str]:
         if sum(part.file_size for part in package.infolist()) > UNPACKED:
             raise Invalid(fields={"file": [_("文件太大。")]})
     letter = docx.Document(io.BytesIO(data))
-    feet = (part.text for section in letter.sections for part in section.footer.paragraphs)
-    return squeezed("".join(_paragraphs(letter))), squeezed("".join(feet))
+    return squeezed("".join(_paragraphs(letter))), squeezed("".join(_feet(letter)))
+
+
+def _feet(letter: docx.document.Document) -> Iterator[str]:
+    """The words of every footer, wherever in it they stand; those of odd pages first."""
+    for section in letter.sections:
+        for footer in (section.footer, section.even_page_footer, section.first_page_footer):
+            if not footer.is_linked_to_previous:
+                yield from (str(words.text or "") for words in footer._element.iter(qn("w:t")))
 
 
 def _paragraphs(letter: docx.document.Document) -> Iterator[str]:

@@ -6,18 +6,20 @@ import io
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.part import XmlPart
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import StrictUndefined, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from duikou.documents.rules.paper import Annex, Paper, date_words
 from duikou.documents.rules.tables import fitted, width_of
@@ -35,32 +37,48 @@ ENTRY_FIELDS = ("number", "title", "measure", "target", "first_units", "second_u
 """What each of `entries` has, where a template makes its own table: {%tr for entry in entries %}."""
 
 
-def environment() -> SandboxedEnvironment:
-    """What a template may do: name fields, choose, repeat; nothing of Python is within reach."""
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+FILTERS = ("default", "length", "trim")
+"""What a template may do with a value."""
 
 
-def docx(paper: Paper) -> bytes:
-    """The paper as .docx, through the built-in template; `body` and `table` are put in place of their paragraphs."""
+@cache
+def environment() -> ImmutableSandboxedEnvironment:
+    """Where templates are parsed and run: values are escaped, an unknown one is an error, no function is in reach."""
+    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    made.globals.clear()
+    made.tests.clear()
+    for name in set(made.filters) - set(FILTERS):
+        del made.filters[name]
+    return made
+
+
+def docx(paper: Paper, template: bytes | None = None) -> bytes:
+    """The paper as .docx, through an office's template (one that passed `template_check`) or the shipped one.
+
+    `body` and `table` are put in place of their paragraphs; a table that has no place stands on pages of its own.
+    """
     places = {name: f"{name}-{uuid.uuid4().hex}" for name in ("body", "table")}
-    made = DocxTemplate(io.BytesIO(styles.built_in()))
-    made.render(fields_of(paper) | places, jinja_env=environment(), autoescape=True)
+    hidden = uuid.uuid4().hex
+    made = DocxTemplate(io.BytesIO(template or styles.built_in()))
+    own_table = template is not None and _repeats(made, "entries")
+    made.render(_guarded(fields_of(paper), hidden) | places, jinja_env=environment(), autoescape=True)
     half = io.BytesIO()
     made.save(half)
     half.seek(0)
     document = Document(half)
+    _unguard(document, hidden)
     styles.add_styles(document)
     _put(document, places["body"], lambda at: _body(document, at, paper.blocks))
-    if not _put(document, places["table"], lambda at: _annexes(document, at, paper.annexes)):
+    if not _put(document, places["table"], lambda at: _annexes(document, at, paper.annexes)) and not own_table:
         for number, annex in enumerate(paper.annexes, start=1):
             styles.add_landscape(document)
             if paper.attachments:
                 sign = f"附件{number}" if len(paper.attachments) > 1 else "附件"
                 document.add_paragraph(sign, style=styles.ADDRESSEE)
-            title = document.add_paragraph(_plain(annex.title), style=styles.TITLE)
+            title = document.add_paragraph(plain(annex.title), style=styles.TITLE)
             title._p.addnext(_annex(document, annex)._tbl)
     _imprint(document, paper)
-    if mark := _plain(paper.mark):
+    if mark := plain(paper.mark):
         add_mark(document, mark)
     _say_whose(document, paper)
     out = io.BytesIO()
@@ -68,21 +86,45 @@ def docx(paper: Paper) -> bytes:
     return out.getvalue()
 
 
+def _repeats(made: DocxTemplate, name: str) -> bool:
+    """Whether the text of a template makes its own rows of a list."""
+    made.init_docx()
+    tree = environment().parse(made.patch_xml(made.get_xml()))
+    return any(isinstance(one.iter, nodes.Name) and one.iter.name == name for one in tree.find_all(nodes.For))
+
+
 def fields_of(paper: Paper) -> dict[str, Any]:
     """The fields that a template may name, but for those put in afterwards."""
     rows = paper.annexes[0].rows if paper.annexes else ()
     return {
-        "title": _plain(paper.title),
-        "number": _plain(paper.number),
-        "issuers": _plain("\n".join(paper.issuers) + ("文件" if paper.issuers else "")),
-        "addressee": _plain(paper.addressee),
-        "signers": _plain("\n".join(paper.signers)),
+        "title": plain(paper.title),
+        "number": plain(paper.number),
+        "issuers": plain("\n".join(paper.issuers) + ("文件" if paper.issuers else "")),
+        "addressee": plain(paper.addressee),
+        "signers": plain("\n".join(paper.signers)),
         "date": date_words(paper.date) if paper.date else "",
-        "mark": _plain(paper.mark),
-        "foot": _plain("\n".join(paper.foot)),
-        "attachments": _plain(_attachments(paper.attachments)),
-        "entries": [dict(zip(ENTRY_FIELDS, map(_plain, row), strict=False)) for row in rows],
+        "mark": plain(paper.mark),
+        "foot": plain("\n".join(paper.foot)),
+        "attachments": plain(_attachments(paper.attachments)),
+        "entries": [dict(zip(ENTRY_FIELDS, map(plain, row), strict=False)) for row in rows],
     }
+
+
+def _guarded(value: Any, hidden: str) -> Any:
+    """Values in which docxtpl would read its own escapes ({_{ for two braces) carry a word instead of the line."""
+    if isinstance(value, str):
+        return value.replace("{_", f"{{{hidden}").replace("_}", f"{hidden}}}")
+    if isinstance(value, dict):
+        return {name: _guarded(one, hidden) for name, one in value.items()}
+    return [_guarded(one, hidden) for one in value]
+
+
+def _unguard(document: Any, hidden: str) -> None:
+    for part in document.part.package.iter_parts():
+        if isinstance(part, XmlPart):
+            for words in part.element.iter(qn("w:t")):
+                if words.text and hidden in words.text:
+                    words.text = words.text.replace(hidden, "_")
 
 
 def _attachments(names: Sequence[str]) -> str:
@@ -91,7 +133,7 @@ def _attachments(names: Sequence[str]) -> str:
     return "\n".join(f"{'附件：' if number == 1 else '　　　'}{number}.{name}" for number, name in enumerate(names, 1))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
@@ -132,7 +174,7 @@ def _body(document: Any, at: Any, found: Iterable[Block]) -> None:
 
 def _runs(paragraph: Any, runs: Iterable[Run]) -> None:
     for run in runs:
-        words = paragraph.add_run(_plain(run.text))
+        words = paragraph.add_run(plain(run.text))
         words.bold = True if "strong" in run.dress else None
         words.italic = True if "em" in run.dress else None
         words.underline = True if "u" in run.dress else None
@@ -201,7 +243,7 @@ def _annex(document: Any, annex: Annex) -> Any:
             paragraph = cell.paragraphs[0]
             paragraph.style = styles.CELL
             paragraph.alignment = _ALIGN["center" if number == 0 else column.align]
-            paragraph.add_run(_plain(text)).bold = True if number == 0 else None
+            paragraph.add_run(plain(text)).bold = True if number == 0 else None
     return table
 
 
@@ -226,10 +268,10 @@ def _imprint(document: Any, paper: Paper) -> None:
     _at_the_foot(table)
     document.add_paragraph(style=styles.IMPRINT)
     for row, (words,) in zip(table.rows, rows, strict=False):
-        row.cells[0].merge(row.cells[1]).paragraphs[0].add_run(_plain(words))
+        row.cells[0].merge(row.cells[1]).paragraphs[0].add_run(plain(words))
     if paper.printer or printed:
         first, last = table.rows[-1].cells
-        first.paragraphs[0].add_run(_plain(paper.printer))
+        first.paragraphs[0].add_run(plain(paper.printer))
         last.paragraphs[0].add_run(printed)
         last.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for cell in {cell._tc: cell for row in table.rows for cell in row.cells}.values():
@@ -253,4 +295,4 @@ def _at_the_foot(table: Any) -> None:
 def _say_whose(document: Any, paper: Paper) -> None:
     facts: Mapping[str, str] = {"title": paper.title, "author": "、".join(paper.signers), "comments": ""}
     for name, value in facts.items():
-        setattr(document.core_properties, name, _plain(value)[:255])
+        setattr(document.core_properties, name, plain(value)[:255])

@@ -43,7 +43,8 @@ def add_mark(document: Any, words: str) -> None:
             if number and header.is_linked_to_previous:
                 continue
             header.is_linked_to_previous = False
-            header.paragraphs[0]._p.append(_shape(words, 10 * number + place + 1))
+            line = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
+            line._p.append(_shape(words, 10 * number + place + 1))
 
 
 def _shape(words: str, number: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -29,6 +30,7 @@ TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMP
     "公文页脚",
     "版记",
 )
+NAMES = (TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMPRINT)
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
 """Word's own, so that its outline and contents know them."""
 
@@ -137,8 +139,23 @@ def add_field(paragraph: Any, code: str) -> None:
         run._r.append(element)
 
 
+PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "issuers": (HEAD, ("{%p if issuers %}", "{{ issuers }}", "{%p endif %}")),
+    "number": (NUMBER, ("{%p if number %}", "{{ number }}", "{%p endif %}")),
+    "title": (TITLE, ("{{ title }}",)),
+    "addressee": (ADDRESSEE, ("{%p if addressee %}", "{{ addressee }}", "{%p endif %}")),
+    "body": (BODY, ("{{ body }}",)),
+    "attachments": (ATTACHMENT, ("{%p if attachments %}", "", "{{ attachments }}", "{%p endif %}")),
+    "signers": (SIGNER, ("{%p if signers %}", "", "", "{{ signers }}", "{%p endif %}", "{{ date }}")),
+}
+"""What stands in the shipped templates, in order: the style and the paragraphs of each part."""
+LETTER = tuple(PARTS)
+SHIPPED: Mapping[str, tuple[str, ...]] = {"text": LETTER, "notice": LETTER, "table": ("title",)}
+"""Which parts the shipped template of each kind of paper has."""
+
+
 @cache
-def built_in() -> bytes:
+def built_in(kind: str = "text") -> bytes:
     """The template that is used where an office has none of its own."""
     document = Document()
     for name in HEADINGS:  # python-docx brings coloured ones
@@ -159,17 +176,10 @@ def built_in() -> bytes:
         add_field(line, "PAGE")
         line.add_run(" —").font.size = Pt(14)
         footer.add_paragraph("{{ foot }}", style=FOOT)
-    for style, lines in (
-        (HEAD, ("{%p if issuers %}", "{{ issuers }}", "{%p endif %}")),
-        (NUMBER, ("{%p if number %}", "{{ number }}", "{%p endif %}")),
-        (TITLE, ("{{ title }}",)),
-        (ADDRESSEE, ("{%p if addressee %}", "{{ addressee }}", "{%p endif %}")),
-        (BODY, ("{{ body }}",)),
-        (ATTACHMENT, ("{%p if attachments %}", "", "{{ attachments }}", "{%p endif %}")),
-        (SIGNER, ("{%p if signers %}", "", "", "{{ signers }}", "{%p endif %}", "{{ date }}")),
-    ):
-        for line in lines:
-            document.add_paragraph(line, style=style)
+    for name in SHIPPED[kind]:
+        style, lines = PARTS[name]
+        for words in lines:
+            document.add_paragraph(words, style=style)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -11,8 +11,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from duikou.documents import policies as policies_here
 from duikou.documents.forms import DressForm
-from duikou.documents.services.papers import paper_make, preview
+from duikou.documents.models import PaperTemplate
+from duikou.documents.selectors.templates import templates_usable
+from duikou.documents.services.papers import paper_make, paper_of, preview
+from duikou.documents.services.templates import template_words
 from duikou.documents.states import PaperForm, PaperKind
 from duikou.kernel.errors import Invalid, NotFound
 from duikou.kernel.web import Page
@@ -32,6 +36,11 @@ class PaperView(Page):
         policies.browse(self.actor).or_raise()
         return version
 
+    def word_facts(self, template: PaperTemplate | None) -> dict[str, Any]:
+        """Whose template the Word file is made with."""
+        words = template_words(template) if template else _("平台模板")
+        return {"template": template, "template_words": words, "may_templates": policies_here.see_templates(self.actor)}
+
     def check_address(self, version: PlanVersion) -> str:
         """Where a reader of the paper can compare it with what was signed."""
         path = reverse("plans:check-digest", args=[version.digest]) if version.digest else reverse("plans:check")
@@ -44,18 +53,22 @@ class PaperPage(PaperView):
     def get(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """The form, and the first pages as they are printed."""
         version = self.version(version_id)
-        form = DressForm(request.GET if "kind" in request.GET else {"kind": PaperKind.TEXT.value})
+        usable = templates_usable(actor=self.actor, pairing=version.plan.pairing)
+        form = DressForm(request.GET if "kind" in request.GET else {"kind": PaperKind.TEXT.value}, templates=usable)
         context: dict[str, Any] = {"form": form, "version": version, "plan": version.plan}
         if not form.is_valid():
             return self.render("documents/paper.html", context, status=400)
         kind = form.chosen()
-        seen = preview(version, kind, form.dress(), check_address=self.check_address(version))
+        template = form.template_for(kind, self.actor.region_id)
+        seen = preview(paper_of(version, kind, form.dress(), check_address=self.check_address(version)), template)
         context |= {
             "pictures": [f"data:image/png;base64,{base64.b64encode(one).decode()}" for one in seen.pictures],
             "goes_on": seen.goes_on,
             "missing": [f"{sign}（U+{ord(sign):04X}）" for sign in seen.missing],
             "files": [(one.value, one.label) for one in PaperForm if one != PaperForm.EXCEL or kind == PaperKind.TABLE],
             "query": request.GET.urlencode(),
+            "look": seen.look,
+            **self.word_facts(template),
         }
         return self.render("documents/paper.html", context)
 
@@ -68,7 +81,8 @@ class PaperFile(PaperView):
         if form not in PaperForm.values:
             raise NotFound
         version = self.version(version_id)
-        asked = DressForm(request.GET)
+        usable = templates_usable(actor=self.actor, pairing=version.plan.pairing)
+        asked = DressForm(request.GET, templates=usable)
         if not asked.is_valid():
             raise Invalid(_("公文的设置有误，请回到公文页改正。"))
         made = paper_make(
@@ -78,5 +92,6 @@ class PaperFile(PaperView):
             form=PaperForm(form),
             dress=asked.dress(),
             check_address=self.check_address(version),
+            template=asked.template_for(asked.chosen(), self.actor.region_id),
         )
         return FileResponse(io.BytesIO(made.data), as_attachment=True, filename=made.name, content_type=made.media)
