@@ -17,6 +17,7 @@ from config.settings import *  # noqa: F403, E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STATIC_ROOT.mkdir()  # noqa: F405 - the server of static files looks for the folder at every start
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 AUDIT_FLUSHABLE = True  # the suite empties tables between transactional tests; the guards have tests of their own
 # the test plugin knows only Django's own engine by name

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import allauth
+import django
 import polib
 import pytest
 from django.contrib import auth
@@ -45,8 +46,8 @@ def test_the_english_catalogue_is_complete():
 def test_better_chinese_is_only_for_texts_that_the_libraries_still_have():
     ours = polib.pofile(str(messages.catalogue().parents[2] / "zh_Hans" / "LC_MESSAGES" / "django.po"))
     theirs = set()
-    for module in (allauth, auth):
-        folder = Path(module.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES"
+    for root in (Path(allauth.__file__).parent, Path(auth.__file__).parent, Path(django.__file__).parent / "conf"):
+        folder = root / "locale" / "zh_Hans" / "LC_MESSAGES"
         theirs |= {entry.msgid for entry in polib.mofile(str(folder / "django.mo"))}
     assert [entry.msgid for entry in ours if entry.msgid not in theirs] == []
     assert all(messages.names(entry.msgid) == messages.names(entry.msgstr) for entry in ours if entry.msgstr)

@@ -163,6 +163,7 @@ TRAIL_ACTIONS = {
     "plans.entry.copied": _("从上级计划分解事项"),
     "plans.entry.carried": _("从上年计划结转事项"),
     "plans.progress.set": _("填报事项进展"),
+    "plans.progress.let_go": _("事项不再结转，恢复原来的进展"),
     "plans.task.added": _("下达单位任务"),
     "plans.task.set": _("填报单位任务进展"),
     "plans.task.removed": _("撤销单位任务"),
@@ -190,7 +191,8 @@ TRAIL_ACTIONS = {
 
 TRAIL_KINDS = {"plans.list": _("计划列表")}
 TRAIL_FIELDS = {
-    "part": _("部分"),
+    "about": _("所在部分"),
+    "part": _("组成部分"),
     "revision": _("修改序号"),
     "heading": _("标题"),
     "body": _("正文"),

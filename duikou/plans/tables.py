@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from duikou.kernel.clock import SHANGHAI
 from duikou.kernel.keyset import Order
 from duikou.kernel.sheets import Out
 from duikou.kernel.templatetags.look import or_dash, state_badge
@@ -64,7 +65,15 @@ COLUMNS: tuple[Column, ...] = (
     Column("number", _("版次"), lambda p: p.version_number, kind="integer", width=8),
     Column("state", _("状态"), lambda p: str(STATE_LABELS[VersionState(p.version_state)]), _state, width=12),
     Column("parent", _("上级计划"), lambda p: p.parent.title if p.parent else "", width=30, chosen=False),
-    Column("created", _("建立时间"), lambda p: p.created_at.date(), sort="id", kind="date", width=12, chosen=False),
+    Column(
+        "created",
+        _("建立时间"),
+        lambda p: p.created_at.astimezone(SHANGHAI).date(),
+        sort="id",
+        kind="date",
+        width=12,
+        chosen=False,
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from duikou.kernel.clock import SHANGHAI
 from duikou.kernel.keyset import Order
 from duikou.kernel.money import BOUND_LABELS, Bound
 from duikou.kernel.sheets import Out
@@ -115,7 +116,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("opinion", _t("对方意见"), lambda p: p.get_opinion_display(), _opinion, width=14),
     Column("visibility", _t("可见范围"), lambda p: p.get_visibility_display()),
     Column("source", _t("来源"), lambda p: p.source_name),
-    Column("updated", _t("更新时间"), lambda p: p.updated_at.date(), sort="updated_at", kind="date", width=12),
+    Column(
+        "updated",
+        _t("更新时间"),
+        lambda p: p.updated_at.astimezone(SHANGHAI).date(),
+        sort="updated_at",
+        kind="date",
+        width=12,
+    ),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 DEFAULT = ("number", "name", "pairing", "clause", "state", "year", "planned", "signed", "completed", "source")

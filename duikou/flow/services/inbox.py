@@ -67,7 +67,7 @@ def item_open(
             },
         )
         if is_new:
-            after = {"kind": kind, "title": title, "params": item.params, "due_on": due_on}
+            after = {"kind": kind, "title": item.words, "due_on": due_on}
             record(actor=actor, action="flow.inboxitem.open", subject=item, after=after)
             announce("flow.item.opened", item_id=item.pk)
     return item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
@@ -52,7 +53,9 @@ def state_badge(value: Any, label: Any = "", tone: str = "") -> SafeString:
 
 @register.filter
 def or_dash(value: Any) -> Any:
-    """The value, or a dash where nothing is known; 0 is something."""
+    """The value, or a dash where nothing is known; 0 is something, and a date looks as dates do everywhere."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return format_html('<time datetime="{0}">{0}</time>', value.isoformat())
     return NOTHING if value is None or value == "" else value
 
 

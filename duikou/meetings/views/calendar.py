@@ -25,7 +25,10 @@ class Calendar(MeetingView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The month of the address, this one without it; a bad one is said, and this one shown."""
         pairings = pairings_shown(actor=self.actor)
-        form = MonthForm(request.GET, pairings=pairings)
+        asked = request.GET.copy()
+        if not asked.get("month"):
+            asked["month"] = clock.today().strftime("%Y-%m")
+        form = MonthForm(asked, pairings=pairings)
         valid = form.is_valid()
         data = form.cleaned_data
         first = _month(data.get("month") or "") if valid else clock.today().replace(day=1)

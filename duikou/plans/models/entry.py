@@ -144,6 +144,7 @@ class EntryProgress(models.Model):
     plan = models.ForeignKey(Plan, verbose_name=_("计划"), on_delete=models.PROTECT, related_name="progress")
     entry_uid = models.UUIDField(_("事项"))
     state = models.CharField(_("进展"), max_length=10, choices=EntryState.choices, default=EntryState.PENDING)
+    state_before = models.CharField(_("结转前的进展"), max_length=10, choices=EntryState.choices, blank=True)
     note = models.CharField(_("进展说明"), max_length=1000, blank=True)
     value = models.DecimalField(_("完成值"), max_digits=20, decimal_places=4, null=True, blank=True)
     on = models.DateField(_("进展日期"), null=True, blank=True)

@@ -15,6 +15,20 @@ DEMANDED_OF: Mapping[str, tuple[str, ...]] = {
     "summary": (),
 }
 """Clause 4.2 names six parts of an implementation plan; a year's plan restates three of them."""
+SKELETON_OF: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "summary": (
+        ("goal", "年度目标完成情况"),
+        ("tasks", "重点任务完成情况"),
+        ("projects", "重大项目推进情况"),
+        ("safeguards", "工作机制和保障措施落实情况"),
+        ("other", "存在的困难和问题"),
+        ("other", "下一年度工作打算"),
+    ),
+}
+"""Headings that a new plan of the kind opens with beside those it must have; its writers may change any of them.
+
+No instrument prescribes a summary's headings: these answer the parts of the year's plan one by one.
+"""
 COVERING = frozenset({"phase", "annual"})
 """Kinds that must say why a task of the instrument is not served; a special plan serves one field."""
 

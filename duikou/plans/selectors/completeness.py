@@ -70,6 +70,16 @@ class Completeness:
         return tuple(one for one in self.said if not one.finding.refuses)
 
     @property
+    def listed(self) -> tuple[Said, ...]:
+        """What a page lists one by one: tasks that are not served stand together in the coverage below it."""
+        return tuple(one for one in self.said if one.finding.kind != "clause")
+
+    @property
+    def unserved(self) -> int:
+        """How many tasks are neither served nor explained."""
+        return len(self.said) - len(self.listed)
+
+    @property
     def ready(self) -> bool:
         """Whether nothing refuses signing."""
         return not self.errors

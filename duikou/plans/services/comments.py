@@ -15,6 +15,7 @@ from duikou.kernel.text import clean, has_word
 from duikou.plans import policies
 from duikou.plans.models import Comment, PlanEntry, PlanSection, PlanVersion
 from duikou.plans.selectors import version_visible
+from duikou.plans.services.present import part_label
 from duikou.records.services.audit import record
 
 LONGEST = 4_000
@@ -54,7 +55,12 @@ def comment_add(
         side=side.value if side else "",
         at=now(),
     )
-    record(actor=actor, action="plans.comment.added", subject=version, after={"part": str(uid or ""), "text": text})
+    record(
+        actor=actor,
+        action="plans.comment.added",
+        subject=version,
+        after={"about": part_label(version, uid), "text": text},
+    )
     announce("plans.comment.added", comment_id=comment.pk)
     return comment
 
@@ -94,7 +100,12 @@ def _set(actor: Actor, comment_id: int, *, is_done: bool) -> Comment:
         )
         raise Conflict(message)
     action = "plans.comment.resolved" if is_done else "plans.comment.reopened"
-    record(actor=actor, action=action, subject=version, after={"part": str(comment.uid or ""), "text": comment.text})
+    record(
+        actor=actor,
+        action=action,
+        subject=version,
+        after={"about": part_label(version, comment.uid), "text": comment.text},
+    )
     comment.refresh_from_db()
     return comment
 

@@ -6,10 +6,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now
 from duikou.plans.models import EntryMoney, EntryUnit, PlanEntry, PlanSection, PlanVersion
-from duikou.plans.rules.completeness import DEMANDED_OF
+from duikou.plans.rules.completeness import DEMANDED_OF, SKELETON_OF
 from duikou.plans.services.revisions import GAP, revisions_write
 from duikou.plans.states import Part
 
@@ -17,19 +20,24 @@ BATCH = 200
 
 
 def sections_seed(*, actor: Actor, version: PlanVersion) -> None:
-    """The parts that the kind demands as empty headings in their order; each with its first revision."""
+    """The headings that the kind opens with, empty and in their order, in the papers' own language; each with its
+    first revision."""
     moment, name = now(), actor.name[:150]
+    kind = version.plan.kind
+    with override(settings.LANGUAGE_CODE):
+        headings = [(part, str(Part(part).label)) for part in DEMANDED_OF[kind]]
+    headings += SKELETON_OF.get(kind, ())
     rows = [
         PlanSection(
             uid=uuid.uuid4(),
             version=version,
             part=part,
             order=place * GAP,
-            heading=str(Part(part).label),
+            heading=heading,
             changed_at=moment,
             changed_by=name,
         )
-        for place, part in enumerate(DEMANDED_OF[version.plan.kind], start=1)
+        for place, (part, heading) in enumerate(headings, start=1)
     ]
     PlanSection.objects.bulk_create(rows)
     _kept(actor, version, [("section", row.uid, _section(row, ())) for row in rows])

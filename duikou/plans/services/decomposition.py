@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from duikou.kernel.actor import Actor
@@ -19,15 +18,14 @@ from duikou.plans import policies
 from duikou.plans.models import EntryMoney, EntryProgress, EntryUnit, Plan, PlanEntry, PlanSection, PlanVersion
 from duikou.plans.rules.content import EntryContent
 from duikou.plans.selectors.content import content_of
+from duikou.plans.services.carrying import CLOSED, carried_mark
 from duikou.plans.services.entries import money_rows, unit_rows
 from duikou.plans.services.entry_draft import EntryDraft, MoneyDraft, UnitDraft, checked
 from duikou.plans.services.plans import version_locked
 from duikou.plans.services.revisions import GAP, revisions_write, version_hold
-from duikou.plans.states import EntryState, Part, PlanKind, VersionState
+from duikou.plans.states import Part, PlanKind, VersionState
 from duikou.programme.models import Clause, Indicator
 from duikou.records.services.audit import record
-
-CLOSED = (EntryState.DONE.value, EntryState.DROPPED.value)
 
 
 @transaction.atomic
@@ -71,7 +69,7 @@ def entries_carry_over(*, actor: Actor, version_id: int, uids: Collection[uuid.U
     ]
     drafts = [replace(_draft(entry, version), carried=(past.pk, uuid.UUID(entry.uid))) for entry in wanted]
     added = _add(actor, version, drafts, "carried", str(source))
-    _mark_carried(actor, past, wanted)
+    carried_mark(actor=actor, past=past, titles={uuid.UUID(entry.uid): entry.title for entry in wanted})
     return added
 
 
@@ -164,19 +162,3 @@ def _add(actor: Actor, version: PlanVersion, drafts: Sequence[EntryDraft], verb:
     record(actor=actor, action=f"plans.entry.{verb}", subject=version, after=after)
     announce("plans.version.changed", version_id=version.pk, uid="")
     return rows
-
-
-def _mark_carried(actor: Actor, past: Plan, entries: Sequence[EntryContent]) -> None:
-    """Last year's plan says where its rest went; whoever has an older state of it before them is told so."""
-    if not entries:
-        return
-    uids, moment, name = [uuid.UUID(entry.uid) for entry in entries], now(), actor.name[:150]
-    said = EntryProgress.objects.filter(plan=past, entry_uid__in=uids)
-    known = set(said.values_list("entry_uid", flat=True))
-    fields = {"state": EntryState.CARRIED.value, "changed_at": moment, "changed_by": name}
-    said.update(version=F("version") + 1, **fields)
-    EntryProgress.objects.bulk_create(
-        EntryProgress(plan=past, entry_uid=uid, **fields) for uid in uids if uid not in known
-    )
-    after = {"state": EntryState.CARRIED.value, "count": len(uids), "entry": [entry.title for entry in entries[:20]]}
-    record(actor=actor, action="plans.progress.set", subject=past, after=after)

@@ -19,6 +19,7 @@ from duikou.kernel.errors import Conflict, Invalid, NotFound
 from duikou.kernel.facts import announce
 from duikou.plans import policies
 from duikou.plans.models import EntryMoney, EntryUnit, PlanEntry, PlanSection, PlanVersion, Revision
+from duikou.plans.services.carrying import carried_let_go, carried_mark
 from duikou.plans.services.entry_draft import EntryDraft, MoneyDraft, UnitDraft, checked
 from duikou.plans.services.places import free_place
 from duikou.plans.services.revisions import refuse_stale, revision_write, revisions_of, version_hold
@@ -68,6 +69,8 @@ def entry_add(
     entry.changed_at, entry.changed_by = now(), actor.name[:150]
     entry.save(force_insert=True)
     _lists(entry, {}, draft, known)
+    if draft.carried and entry.carried_plan:
+        carried_mark(actor=actor, past=entry.carried_plan, titles={draft.carried[1]: draft.title})
     _kept(actor, entry, "added", None, draft)
     return entry
 
@@ -133,6 +136,8 @@ def entry_remove(*, actor: Actor, version_id: int, uid: uuid.UUID, revision: int
     policies.write(actor, entry.version).or_raise()
     refuse_stale(entry, revision, before)
     entry.delete()
+    if entry.carried_plan_id and entry.carried_uid:
+        carried_let_go(actor=actor, links=[(entry.carried_plan_id, entry.carried_uid)])
     revision_write(
         actor=actor,
         version=entry.version,

@@ -16,6 +16,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean, clean_name, has_word
 from duikou.plans import policies
 from duikou.plans.models import Plan, PlanVersion
+from duikou.plans.services.carrying import carried_again, carried_let_go, carried_links
 from duikou.plans.services.copies import sections_seed, version_copy
 from duikou.plans.states import LIFECYCLE, PlanKind, VersionState
 from duikou.programme.models import Clause, Pairing
@@ -123,6 +124,7 @@ def version_abandon(*, actor: Actor, version_id: int, reason: str) -> PlanVersio
     before = version.state
     version.state = LIFECYCLE.go(VersionState(version.state), "abandon").value
     version.save(update_fields=["state"])
+    carried_let_go(actor=actor, links=carried_links(version))
     record(
         actor=actor,
         action="plans.version.abandoned",
@@ -159,6 +161,8 @@ def amendment_open(*, actor: Actor, version_id: int, reason: str) -> PlanVersion
         created_by=actor.name[:150],
     )
     version_copy(actor=actor, source=base, target=version)
+    if base.state == VersionState.ABANDONED:
+        carried_again(actor=actor, version=version)
     record(
         actor=actor,
         action="plans.version.amended",

@@ -57,3 +57,13 @@ def part_names(version: PlanVersion) -> dict[str, str]:
     sections = PlanSection.objects.filter(version=version).values_list("uid", "heading")
     entries = PlanEntry.objects.filter(version=version).values_list("uid", "title")
     return {str(uid): name for uid, name in [*sections, *entries]}
+
+
+def part_label(version: PlanVersion, uid: uuid.UUID | None) -> dict[str, str] | None:
+    """A part as the trail names it, with its heading or title of today (one query); None for the whole plan."""
+    if uid is None:
+        return None
+    sections = PlanSection.objects.filter(version=version, uid=uid).order_by().values_list("heading")
+    entries = PlanEntry.objects.filter(version=version, uid=uid).order_by().values_list("title")
+    names = [name for (name,) in sections.union(entries)]
+    return {"id": str(uid), "label": names[0] if names else ""}

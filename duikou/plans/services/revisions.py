@@ -73,7 +73,7 @@ def revision_write(
     row = _row(actor, version, subject, uid, after, version.revision, at or now())
     Revision.objects.create(**row, proposed_by=proposed_by)
     old, new = _difference(before, after)
-    told = {**(new or {}), "part": label, "revision": version.revision, "digest": content_digest(after)}
+    told = {**(new or {}), "name": label, "revision": version.revision, "digest": content_digest(after)}
     told |= {"proposed_by": proposed_by} if proposed_by else {}
     record(actor=actor, action=f"plans.{subject}.{verb}", subject=version, before=old, after=told)
 

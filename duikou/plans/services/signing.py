@@ -19,6 +19,7 @@ from duikou.plans.models import PlanVersion
 from duikou.plans.rules.content import canonical
 from duikou.plans.selectors.completeness import Completeness, completeness
 from duikou.plans.selectors.content import content_of
+from duikou.plans.services.carrying import carried_let_go, carried_links
 from duikou.plans.services.plans import version_locked
 from duikou.plans.states import LIFECYCLE, VersionState
 from duikou.records.services.audit import record
@@ -127,6 +128,7 @@ def _in_force(actor: Actor, version: PlanVersion) -> PlanVersion:
     running = PlanVersion.objects.filter(plan=version.plan_id, state=VersionState.IN_FORCE).first()
     if running is not None:
         _moved(actor, version_locked(running.pk), "supersede", "superseded", [])
+        carried_let_go(actor=actor, links=carried_links(running))
     return _moved(actor, version, "take_effect", "in_force", [])
 
 

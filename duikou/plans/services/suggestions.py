@@ -19,6 +19,7 @@ from duikou.plans import policies
 from duikou.plans.models import PlanVersion, Suggestion
 from duikou.plans.selectors import version_visible
 from duikou.plans.services.entries import EntryDraft, entry_content, entry_save
+from duikou.plans.services.present import part_label
 from duikou.plans.services.sections import SectionDraft, section_content, section_of, section_save
 from duikou.plans.states import SuggestionState
 from duikou.records.services.audit import record
@@ -133,7 +134,12 @@ def _decided(
 
 
 def _told(actor: Actor, version: PlanVersion, found: Suggestion, verb: str) -> None:
-    after = {"part": str(found.uid), "field": found.field, "before": found.before[:400], "text": found.text[:400]}
+    after = {
+        "about": part_label(version, found.uid),
+        "field": found.field,
+        "before": found.before[:400],
+        "text": found.text[:400],
+    }
     after |= {name: value for name, value in (("author", found.author_name), ("answer", found.answer)) if value}
     record(actor=actor, action=f"plans.suggestion.{verb}", subject=version, after=after, reason=found.reason)
     announce("plans.suggestion.changed", suggestion_id=found.pk)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from duikou.access.models import Organisation
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, Stale
@@ -27,6 +28,7 @@ from duikou.plans.services.entries import (
     entry_remove,
     entry_save,
 )
+from duikou.plans.services.plans import PlanDraft, plan_create
 from duikou.plans.services.sections import SectionDraft, section_add, section_move, section_remove, section_save
 from duikou.plans.tests.conftest import promise
 from duikou.programme.models import Indicator
@@ -219,3 +221,20 @@ def test_the_content_of_a_large_version_takes_a_constant_number_of_queries(
             content_of(draft_version)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 10
+
+
+def test_a_summary_opens_with_its_skeleton_in_the_papers_language(pairing: Any, shenyang_editor: Any) -> None:
+    with translation.override("en"):
+        draft = PlanDraft(pairing, "summary", "2018年度工作总结", year=2018)
+        summary = plan_create(actor=shenyang_editor.actor, draft=draft)
+        draft = PlanDraft(pairing, "annual", "2018年度工作计划", year=2018)
+        annual = plan_create(actor=shenyang_editor.actor, draft=draft)
+    assert [(one.part, one.heading) for one in content_of(summary).sections] == [
+        ("goal", "年度目标完成情况"),
+        ("tasks", "重点任务完成情况"),
+        ("projects", "重大项目推进情况"),
+        ("safeguards", "工作机制和保障措施落实情况"),
+        ("other", "存在的困难和问题"),
+        ("other", "下一年度工作打算"),
+    ]
+    assert [one.heading for one in content_of(annual).sections] == ["合作目标", "重点任务", "保障措施"]
