@@ -18,7 +18,7 @@ class DeskConfig(AppConfig):
         from duikou.kernel.shell import NavEntry, add_frame, add_nav  # noqa: PLC0415
 
         add_nav(NavEntry(_("工作台"), "desk:home", "layout-dashboard", 10, SIGNED_IN, "/"))
-        add_nav(NavEntry(_("总览"), "desk:overview", "map-2", 20, SIGNED_IN, "/overview/"))
+        add_nav(NavEntry(_("总览"), "desk:overview", "map-2", 20, SIGNED_IN, "/overview/", is_business=True))
         add_frame("search_url", lambda _request, _actor: reverse("desk:search"))
         add_frame("search_label", lambda _request, _actor: _("搜索"))
         from duikou.desk.services import tellings  # noqa: PLC0415

@@ -18,7 +18,7 @@ class NavEntry:
     """One entry of the left navigation; shown to `roles` in the order of `order`.
 
     `under` names the entry (by `url_name`) below which it stands, shown only while that part of the site is open: so
-    the navigation keeps to eight entries.
+    the navigation keeps to eight entries. What `is_business` an operator meets only in the logged mode.
     """
 
     label: _StrPromise | str
@@ -28,6 +28,7 @@ class NavEntry:
     roles: frozenset[Role]
     prefix: str
     under: str = ""
+    is_business: bool = False
 
 
 _nav: dict[str, NavEntry] = {}
@@ -45,8 +46,10 @@ def add_frame(name: str, value: Callable[[HttpRequest, Actor], Any]) -> None:
 
 
 def nav_for(actor: Actor) -> list[NavEntry]:
-    """The entries that this actor's role shows, in order."""
-    return sorted((entry for entry in _nav.values() if actor.role in entry.roles), key=lambda entry: entry.order)
+    """The entries that this actor's role shows, in order; none that would only be refused."""
+    kept_out = actor.role is Role.OPERATOR and actor.admin_mode_id is None
+    shown = (entry for entry in _nav.values() if actor.role in entry.roles and not (kept_out and entry.is_business))
+    return sorted(shown, key=lambda entry: entry.order)
 
 
 def frames() -> dict[str, Callable[[HttpRequest, Actor], Any]]:

@@ -48,7 +48,14 @@ class MeetingsConfig(AppConfig):
         without = {Role.MEMBER, Role.UNIT}
         add_nav(
             NavEntry(
-                _("会商互访"), "meetings:list", "calendar", 36, SIGNED_IN - without, "/meetings/", under="plans:list"
+                _("会商互访"),
+                "meetings:list",
+                "calendar",
+                36,
+                SIGNED_IN - without,
+                "/meetings/",
+                under="plans:list",
+                is_business=True,
             )
         )
         add_nav(

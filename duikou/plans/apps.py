@@ -51,7 +51,9 @@ class PlansConfig(AppConfig):
         imports.register_kind()
         register_referable(Referable("plans.entry", _("计划事项"), entries_offered, entries_found))
         jobs.periodic("plans.take_effect", tasks.take_effect, every=dt.timedelta(hours=1))
-        add_nav(NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/"))
+        add_nav(
+            NavEntry(_("计划"), "plans:list", "file-text", 35, SIGNED_IN - {Role.MEMBER}, "/plans/", is_business=True)
+        )
         register_words(
             "plans",
             actions=states.TRAIL_ACTIONS,

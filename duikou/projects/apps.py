@@ -27,7 +27,7 @@ class ProjectsConfig(AppConfig):
         imports.register_kind()
         own_evidence("projects.project", sees=project_sees, writes=policies.edit_by_id)
         jobs.periodic("projects.fold", tasks.fold_summaries, every=dt.timedelta(minutes=5))
-        add_nav(NavEntry(_("项目"), "projects:list", "list-details", 40, SIGNED_IN, "/projects/"))
+        add_nav(NavEntry(_("项目"), "projects:list", "list-details", 40, SIGNED_IN, "/projects/", is_business=True))
         _name_the_trail()
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,24 @@ def test_every_role_has_a_workbench_whose_quick_steps_open(request, client_for, 
     assert "工作台" in answer.content.decode()
     for step in answer.context["steps"]:
         assert browser.get(step["url"]).status_code == 200, step["url"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_entry_of_the_navigation_is_refused(request, client_for, who):
+    browser = client_for(request.getfixturevalue(who))
+    entries = browser.get("/").context["shell"].nav
+    addresses = [one["url"] for entry in entries for one in (entry, *entry["inner"])]
+    assert len(addresses) > 2
+    assert {address: browser.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+
+
+@pytest.mark.django_db
+def test_an_operator_meets_business_only_in_the_logged_mode(client_for, operator):
+    browser = client_for(operator)
+    assert 'href="/plans/"' not in browser.get("/").content.decode()
+    browser.post(reverse("access:admin-modes"), {"reason": "排查沈阳市项目列表报错"})
+    assert 'href="/plans/"' in browser.get("/").content.decode()
 
 
 @pytest.mark.django_db
