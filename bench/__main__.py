@@ -22,6 +22,7 @@ BENCHES = {
         "the same on a temporary PostgreSQL",
     ),
     "plan-page": (["bench.plan_page"], "a plan of 500 entries and 2,000 comments: queries of its page and of a save"),
+    "lists": (["bench.lists"], "plans, meetings, action items, duties, inbox over 10³ and 10⁴ rows: queries, pages"),
     "writes": (["bench.audited_writes"], "audited writes from eight processes, SQLite"),
     "writes-postgres": (
         ["tests.postgres", "--", sys.executable, "-m", "bench.audited_writes"],

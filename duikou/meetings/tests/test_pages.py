@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from duikou.kernel.clock import now, today
+from duikou.kernel.clock import SHANGHAI, now, today
 from duikou.meetings.models import ActionItem, Meeting, MinutesVersion, RefusedMinutes
 from duikou.meetings.selectors import minutes_content
 from duikou.meetings.services.meetings import meeting_plan
@@ -243,3 +244,15 @@ def _grow(signed: MinutesVersion, many: int) -> None:
             created_at=moment,
             changed_at=moment,
         )
+
+
+def test_the_history_of_a_meeting_says_what_was_planned_and_nothing_of_its_bookkeeping(
+    client_for: Any, shenyang_editor: Any, planned: Meeting
+) -> None:
+    page = client_for(shenyang_editor).get(reverse("meetings:meeting", args=[planned.pk])).content.decode()
+    history = page[page.rindex("安排会议") :].partition("</section>")[0]
+    assert planned.title in history
+    assert f"{planned.starts_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" in history
+    assert str(planned.uid) not in history
+    assert not [word for word in ("日历序号", "修改序号", "建立时间") if word in history]
+    assert re.findall(r">\s*\d{4}-\d\d-\d\dT", history) == []

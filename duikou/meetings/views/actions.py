@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from duikou.kernel.errors import Conflict, Invalid, Stale
 from duikou.meetings import policies, selectors
@@ -57,7 +58,7 @@ class ActionAct(MeetingView):
             "report": _("报告完成"),
             "return": _("退回继续办理"),
             "close": _("确认办结"),
-            "drop": _("不再办理"),
+            "drop": pgettext("verb", "不再办理"),
         }[verb]
 
     def _form(self, verb: str, data: Any = None) -> ReportForm | NoteForm:

@@ -115,7 +115,7 @@ def event_shown(*, actor: Actor, pk: int) -> tuple[Shown, AuditLink | None]:
 def history(*, actor: Actor, kind: str, subject_id: str, limit: int = 50) -> list[Shown]:
     """What happened to one subject, newest first (one query). The caller has checked that the actor may see it."""
     events = AuditEvent.objects.filter(subject_kind=kind, subject_id=str(subject_id)).order_by("-id")
-    return _all_shown(list(events[:limit]), actor)
+    return _all_shown(list(events[:limit]), actor, brief=True)
 
 
 def kinds_known() -> list[tuple[str, str]]:
@@ -170,16 +170,17 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(min(max(day, dt.date(1900, 1, 1)), dt.date(9000, 1, 1)), dt.time(), SHANGHAI)
 
 
-def _all_shown(events: list[AuditEvent], actor: Actor) -> list[Shown]:
+def _all_shown(events: list[AuditEvent], actor: Actor, *, brief: bool = False) -> list[Shown]:
     """Events for a reader; the names of what they point at are asked for at once, and only where they may be seen."""
     seen = [event for event in events if contents_visible(actor, event.subject_kind)]
     names = names_of((event.subject_kind, event.before, event.after) for event in seen)
-    return [_shown(event, actor, names) for event in events]
+    return [_shown(event, actor, names, brief=brief) for event in events]
 
 
-def _shown(event: AuditEvent, actor: Actor, names: Names) -> Shown:
+def _shown(event: AuditEvent, actor: Actor, names: Names, *, brief: bool) -> Shown:
     seen = contents_visible(actor, event.subject_kind)
-    changes: list[Any] = changes_in_words(event.subject_kind, event.before, event.after, names) if seen else []
+    sides = (event.subject_kind, event.before, event.after)
+    changes: list[Any] = changes_in_words(*sides, names, brief=brief) if seen else []
     return Shown(
         id=event.pk,
         at=event.at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from duikou.kernel.clock import SHANGHAI
+
 _actions: dict[str, Promise | str] = {}
 _kinds: dict[str, Promise | str] = {}
 _fields: dict[tuple[str, str], Promise | str] = {}
@@ -18,6 +21,10 @@ _values: dict[tuple[str, str], Mapping[str, Promise | str]] = {}
 _roles: dict[str, Promise | str] = {}
 _rows: dict[str, str] = {}
 _codes: dict[str, str] = {}
+
+_NUMBERS = frozenset({"id", "uid", "revision", "sequence"})
+BOOKKEEPING = _NUMBERS | {"created_at", "created_by", "changed_at", "changed_by", "updated_at"}
+"""Fields that tell a reader of an object's history nothing; the trail itself shows them."""
 
 Stored = tuple[str, Any, Any]
 """The kind of subject of an event, and what it was before and after."""
@@ -116,9 +123,12 @@ def _target(name: str, field: Any) -> str:
 
 
 def changes_in_words(
-    kind: str, before: Any, after: Any, names: Names | None = None
+    kind: str, before: Any, after: Any, names: Names | None = None, *, brief: bool = False
 ) -> list[tuple[str, str | None, str | None]]:
-    """`(field, before, after)` with translated labels and values; `names` as `names_of` found them for a page."""
+    """`(field, before, after)` with translated labels and values; `names` as `names_of` found them for a page.
+
+    `brief` leaves out what the event itself says (who and when) and numbers that only the platform needs.
+    """
     known = names_of([(kind, before, after)]) if names is None else names
     old = before if isinstance(before, Mapping) else {"": before} if before is not None else {}
     new = after if isinstance(after, Mapping) else {"": after} if after is not None else {}
@@ -131,6 +141,7 @@ def changes_in_words(
         )
         for name in {**old, **new}
         if not (_is_empty(old.get(name)) and _is_empty(new.get(name)))
+        and not (brief and name in BOOKKEEPING and (name in fields or name in _NUMBERS))
     ]
 
 
@@ -172,6 +183,8 @@ def _named(room: str, name: str, field: Any, value: Any, names: Names) -> str:
     """A value that points at a row by that row's name, any other in words."""
     target = _target(name, field)
     choices = _choices(room, name, field)
+    if isinstance(field, models.DateTimeField) and isinstance(value, str):
+        return _moment(value)
     if not target:
         return _value(room, choices, value)
     rows = value if isinstance(value, list) else [value]
@@ -184,6 +197,14 @@ def _choices(room: str, name: str, field: Any) -> Mapping[Any, Promise | str]:
     if field is not None and getattr(field, "choices", None):
         return dict(field.flatchoices)
     return _values.get((room, name), {})
+
+
+def _moment(text: str) -> str:
+    """A stored moment to the minute, as pages say it."""
+    try:
+        return f"{dt.datetime.fromisoformat(text).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return text
 
 
 def _is_key(value: Any) -> bool:
