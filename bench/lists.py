@@ -41,6 +41,7 @@ PAGES = {
     "notices": ("shenyang", "/inbox/?tab=notices"),
     "workbench": ("shenyang", "/"),
 }
+SEALED = "0" * 64
 DEEP = ("plans", "meetings", "action items", "inbox")
 
 
@@ -48,6 +49,7 @@ def main() -> int:
     """Fill, open and judge at each size."""
     with tempfile.TemporaryDirectory(prefix="duikou-bench-") as home:
         os.environ["DUIKOU_HOME"] = home
+        os.environ.setdefault("DUIKOU_LOG_LEVEL", "WARNING")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         import django
 
@@ -189,7 +191,10 @@ def _plans(numbers: range) -> None:
         batch_size=500,
     )
     PlanVersion.objects.bulk_create(
-        (PlanVersion(plan=plan, number=1, state=states[n % 6], **stamp) for n, plan in enumerate(plans)),
+        (
+            PlanVersion(plan=plan, number=1, state=states[n % 6], digest=SEALED, sealed="{}", **stamp)
+            for n, plan in enumerate(plans)
+        ),
         batch_size=500,
     )
 

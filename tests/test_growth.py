@@ -107,8 +107,8 @@ def _plans(numbers, people):
         field = fields[number % len(fields)]
         above = Plan.objects.filter(pairing=pairing).order_by("id").first()
         plan = Plan.objects.create(title=f"增长{number}", field=field, parent=above, **period, **facts)
-        PlanVersion.objects.create(plan=plan, number=1, state="superseded", **stamp)
-        PlanVersion.objects.create(plan=plan, number=2, state="in_force", **stamp)
+        PlanVersion.objects.create(plan=plan, number=1, state="superseded", digest="0" * 64, sealed="{}", **stamp)
+        PlanVersion.objects.create(plan=plan, number=2, state="in_force", digest="0" * 64, sealed="{}", **stamp)
 
 
 def _meetings(numbers, people):
@@ -171,7 +171,7 @@ def _of_plan(name):
 
 
 def _entries_table(people):
-    return reverse("documents:file", args=[PlanVersion.objects.get(plan__title="增长的方案").pk, "xlsx"])
+    return _of_version("documents:paper")(people) + "file.xlsx?kind=table"
 
 
 def _run_page(people):

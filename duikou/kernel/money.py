@@ -111,11 +111,15 @@ class BoundedMoney:
 _BOUND_WORDS = (
     (
         Bound.AT_LEAST,
-        ("不少于", "不低于", "至少", "超过", "高于", "逾", "超", "以上", "余", "多", "+", "≥", ">", "大于"),
+        ("不少于", "不低于", "不小于", "至少", "超过", "高于", "逾", "超", "以上", "余", "多", "+", "≥", ">", "大于"),
     ),
-    (Bound.AT_MOST, ("不超过", "不高于", "不多于", "至多", "不足", "低于", "少于", "以内", "以下", "≤", "<", "小于")),
+    (
+        Bound.AT_MOST,
+        ("不超过", "不高于", "不多于", "不大于", "至多", "不足", "低于", "少于", "以内", "以下", "≤", "<", "小于"),
+    ),
     (Bound.ABOUT, ("大约", "约", "近", "左右", "将近", "接近", "~", "≈", "上下")),
 )
+_NOT_LESS = ("不少于", "不低于", "不小于")
 _NUMBER = re.compile(r"[-−]?\d[\d,，]*(?:\.\d+)?")
 _UNIT = re.compile(r"(亿元|亿|千万元|千万|百万元|百万|万元|万|千元|元)")
 _CHINESE = re.compile(
@@ -131,7 +135,9 @@ _ROUND_WORDS = {"百": Decimal(100), "千": Decimal(1000), "10": Decimal(10)}
 
 
 def bound_of(text: str) -> Bound:
-    """Which bound the words around a figure express; negations such as 不超过 are read before 超过."""
+    """Which bound the words around a figure express; 不超过 is read before 超过, and 不少于 before 少于."""
+    if any(word in text for word in _NOT_LESS):
+        return Bound.AT_LEAST
     for bound, words in (_BOUND_WORDS[1], _BOUND_WORDS[0], _BOUND_WORDS[2]):
         if any(word in text for word in words):
             return bound

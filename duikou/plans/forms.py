@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from duikou.access.models import Organisation
 from duikou.kernel.errors import Invalid
-from duikou.kernel.money import Bound, parse_amount
+from duikou.kernel.money import Bound, Money, parse_amount
 from duikou.kernel.text import clean_name
 from duikou.kernel.web.nul import name_nul
 from duikou.plans.models import Plan
@@ -182,7 +182,7 @@ class EntryForm(_Form):
         found = []
         for line in self.cleaned_data["money"].splitlines():
             if text := clean_name(line):
-                found.append(_money_line(text))
+                found.append(money_line(text))
         return tuple(found)
 
     def draft(self, known: Mapping[str, int], before: Mapping[str, Any] | None = None) -> EntryDraft:
@@ -234,7 +234,7 @@ def entry_initial(content: Mapping[str, Any]) -> dict[str, Any]:
         "section": content["section"] or "",
         "first_units": "\n".join(names[Side.FIRST]),
         "second_units": "\n".join(names[Side.SECOND]),
-        "money": "\n".join(_money_text(row) for row in content["money"]),
+        "money": "\n".join(money_text(row) for row in content["money"]),
         "parent": content["parent"]["uid"] if content["parent"] else "",
     }
 
@@ -295,7 +295,8 @@ def _lines(text: str) -> list[str]:
     return list(dict.fromkeys(name for line in text.splitlines() if (name := clean_name(line))))
 
 
-def _money_line(text: str) -> MoneyDraft:
+def money_line(text: str) -> MoneyDraft:
+    """A line as people write it; raises `ValidationError` in words."""
     for source, label in MoneySource.choices:
         if text.startswith(str(label)):
             rest, side = text[len(str(label)) :].strip("：: "), ""
@@ -316,9 +317,18 @@ def _money_line(text: str) -> MoneyDraft:
     )
 
 
+FEW = 4
+"""Figures behind the point that are still easily read."""
 _MARKS = {Bound.ABOUT: "约", Bound.AT_LEAST: "不少于", Bound.AT_MOST: "不超过"}
 
 
-def _money_text(row: Mapping[str, Any]) -> str:
+def money_text(row: Mapping[str, Any]) -> str:
+    """A line as people would write it, in the largest unit that says the amount in few figures; reads back the same."""
     side = f"（{Side(row['side']).label}）" if row["side"] else ""
-    return f"{MoneySource(row['source']).label}{side} {_MARKS.get(Bound(row['bound']), '')}{row['amount']}元"
+    amount = Money(row["amount"])
+    units = ((amount.yi, "亿元"), (amount.wan, "万元"))
+    short = ((f"{figure.normalize():f}", unit) for figure, unit in units if figure >= 1)
+    figure, unit = next(
+        ((figure, unit) for figure, unit in short if len(figure.partition(".")[2]) <= FEW), (f"{amount:f}", "元")
+    )
+    return f"{MoneySource(row['source']).label}{side} {_MARKS.get(Bound(row['bound']), '')}{figure}{unit}"

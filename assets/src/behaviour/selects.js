@@ -13,7 +13,7 @@ function row(data, escape) {
 function enhance(select) {
   const remote = select.dataset.remoteUrl;
   const settings = {
-    plugins: select.multiple ? ["remove_button"] : [],
+    plugins: select.multiple ? { remove_button: { title: word("remove", "去掉") } } : {},
     maxOptions: 200,
     placeholder: select.dataset.placeholder || select.placeholder || select.querySelector('option[value=""]')?.text || "",
     copyClassesToDropdown: false,

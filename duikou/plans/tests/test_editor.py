@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duikou.kernel.money import Money
 from duikou.kernel.rich_text import as_written, editable, safe_html
+from duikou.plans.forms import money_line, money_text
 from duikou.plans.models import PlanVersion, RefusedText, Revision
 from duikou.plans.selectors import content_of
 from duikou.plans.services.entries import entry_add, entry_content
@@ -234,3 +237,18 @@ def test_a_long_table_of_entries_is_told_in_short_until_it_is_seen(
     rows = client.get(rest).content.decode()
     assert [f'data-part="{made[place].uid}"' in rows for place in (49, 50, 59)] == [False, True, True]
     assert "举措59。" in rows
+
+
+@given(st.integers(min_value=1, max_value=10**14), st.sampled_from(["exact", "about", "at_least", "at_most"]))
+def test_money_in_the_form_reads_back_as_it_was(cents: int, bound: str) -> None:
+    amount = Money(Decimal(cents) / 100)
+    row = {"source": "local", "side": "first", "amount": str(amount), "bound": bound}
+    read = money_line(money_text(row))
+    assert (read.source, read.side, read.amount, read.bound) == ("local", "first", amount, bound)
+
+
+def test_money_in_the_form_is_written_as_people_write_it() -> None:
+    row = {"source": "local", "side": "", "amount": "800000000.00", "bound": "about"}
+    assert money_text(row) == "地方财政资金 约8亿元"
+    assert money_text({**row, "amount": "123456.00"}) == "地方财政资金 约12.3456万元"
+    assert money_text({**row, "amount": "1234567.89"}) == "地方财政资金 约1234567.89元"
