@@ -1,7 +1,7 @@
 """Lists of plans, meetings, action items, duties and the inbox over 10³ and 10⁴ rows: as many queries, short pages.
 
-`python -m bench.lists`. Rows go straight into the tables (no trail: they are nobody's work). Fails when a page or export
-takes more queries at another size, a page takes longer than `LONGEST` seconds or is larger than `LARGEST`
+`python -m bench.lists`. Rows go straight into the tables (no trail: they are nobody's work). Fails when a page or an
+export takes more queries at another size, a page takes longer than `LONGEST` seconds or is larger than `LARGEST`
 bytes, or a deep page of a list takes more than 1.5× the first.
 """
 

@@ -10,12 +10,15 @@ function row(data, escape) {
   return `<div>${escape(data.label ?? data.text ?? "")}${hint}</div>`;
 }
 
+// A filter that names nothing leaves nothing out, and says so.
+const everything = (select) => (select.multiple && select.closest(".dk-filter") ? word("all", "全部") : "");
+
 function enhance(select) {
   const remote = select.dataset.remoteUrl;
   const settings = {
     plugins: select.multiple ? { remove_button: { title: word("remove", "去掉") } } : {},
     maxOptions: 200,
-    placeholder: select.dataset.placeholder || select.placeholder || select.querySelector('option[value=""]')?.text || "",
+    placeholder: select.dataset.placeholder || select.placeholder || select.querySelector('option[value=""]')?.text || everything(select),
     copyClassesToDropdown: false,
     render: {
       option: row,

@@ -71,6 +71,16 @@ def test_a_plan_is_begun_written_and_refused_with_the_list(client_for: Any, shen
     assert content_of(version).entries == ()
 
 
+def test_an_empty_list_says_what_to_do_next(client_for: Any, shenyang_editor: Any, cadre_officer: Any) -> None:
+    page = client_for(shenyang_editor).get(reverse("plans:list")).content.decode()
+    assert "还没有您可见的计划" in page
+    assert page.count(f'href="{reverse("plans:plan-new")}"') == 2
+    narrowed = client_for(shenyang_editor).get(reverse("plans:list"), {"q": "没有"}).content.decode()
+    assert "没有符合条件的计划" in narrowed
+    page = client_for(cadre_officer).get(reverse("plans:list")).content.decode()
+    assert f'href="{reverse("plans:plan-new")}"' not in page
+
+
 def test_the_plan_page_takes_the_same_queries_at_any_size(
     client_for: Any, shenyang_editor: Any, draft_version: PlanVersion, query_counts: Any
 ) -> None:
