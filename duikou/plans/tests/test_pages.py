@@ -60,7 +60,7 @@ def test_a_plan_is_begun_written_and_refused_with_the_list(client_for: Any, shen
         ("local", "first", "120000000.00", "about"),
     ]
     edit = reverse("plans:entry", args=[version.pk, found.uid])
-    assert "约120000000.00元" in client.get(edit).content.decode()
+    assert "约1.2亿元" in client.get(edit).content.decode()
     version.refresh_from_db()
     refused = client.post(reverse("plans:submit", args=[version.pk]), {"revision": version.revision})
     assert refused.status_code == 409
