@@ -1,6 +1,6 @@
 """Twenty people write one draft at once, ten a side, against a real server: is a word lost, does anybody get a 5xx?
 
-    python -m bench.writing [--rounds 6]
+    python -m bench.writing [--rounds 6] [--log serve.log]
     python -m tests.postgres -- python -m bench.writing
 
 Scripted clients do what the editor's script does: open a section, write a word of their own into it, save with the
@@ -193,6 +193,7 @@ def main() -> int:
     """Set up, let them write, judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--log", type=Path, help="keep what the server says here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="duikou-bench-") as home:
         os.environ["DUIKOU_HOME"] = home
@@ -201,17 +202,17 @@ def main() -> int:
         import django
 
         django.setup()
-        return _run(options.rounds, home)
+        return _run(options.rounds, options.log or Path(home, "serve.log"))
 
 
-def _run(rounds: int, home: str) -> int:
+def _run(rounds: int, said: Path) -> int:
     from django.db import connection
 
     version, places = _draft()
     cookies = [_signed_in(side, number) for side in range(len(SIDES)) for number in range(PEOPLE)]
     connection.close()
     port = free_port()
-    with Path(home, "serve.log").open("w") as log:
+    with said.open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "config", "serve", "--port", str(port)], stdout=log, stderr=log
         )
@@ -226,7 +227,7 @@ def _run(rounds: int, home: str) -> int:
         for thread in threads:
             thread.join()
         held = _judge(version, writers, time.perf_counter() - begun)
-        for line in [one for one in Path(home, "serve.log").read_text().splitlines() if '"level": "error"' in one][:2]:
+        for line in [one for one in said.read_text().splitlines() if '"level": "error"' in one][:2]:
             print("!", line[:300], "…", line[-1200:])
         return held
     finally:

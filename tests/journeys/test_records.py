@@ -17,13 +17,13 @@ BROKEN = ["沈阳北京旅程测试数据中心", "沈阳市", "北京市", "沈
 MENDED = ["沈阳北京旅程测试数据中心", "沈阳市", "北京市", "沈阳-北京", "三（二）2", "12000", "2020", "开工", "测试", ""]
 
 
-def _file(path, *rows):
+def file_of(path, *rows):
     with path.open("w", encoding="utf-8-sig", newline="") as target:
         csv.writer(target).writerows([HEAD, *rows])
     return path
 
 
-def _bring(visitor, path):
+def bring(visitor, path):
     """Upload, confirm the columns, wait for the dry run."""
     visitor.go("/imports/")
     page = visitor.page
@@ -41,7 +41,7 @@ def test_a_file_with_errors_is_mended_imported_and_found_behind_the_matrix(visit
     cell = page.locator(".dk-matrix td a[href*='3.2.2'][href*='shenyang-beijing']")
     before = int(cell.locator("b").inner_text()) if cell.count() else 0
 
-    _bring(visitor, _file(tmp_path / "合作记录.csv", GOOD, BROKEN))
+    bring(visitor, file_of(tmp_path / "合作记录.csv", GOOD, BROKEN))
     page.get_by_role("link", name=re.compile("错误与提醒")).click()
     findings = page.locator("tbody tr")
     for column, content in (("任务条款", "9.9.9"), ("计划投资", "很多"), ("年份", "去年")):
@@ -51,7 +51,7 @@ def test_a_file_with_errors_is_mended_imported_and_found_behind_the_matrix(visit
         expect(row.locator("td").nth(4)).not_to_be_empty()
     page.get_by_role("button", name="取消").click()
 
-    _bring(visitor, _file(tmp_path / "合作记录-已改.csv", GOOD, MENDED))
+    bring(visitor, file_of(tmp_path / "合作记录-已改.csv", GOOD, MENDED))
     expect(page.get_by_role("link", name=re.compile("错误与提醒")).locator(".badge")).to_have_count(0)
     page.get_by_role("button", name="写入", exact=True).click()
     expect(page.get_by_role("link", name="查看导入的记录")).to_be_visible(timeout=30_000)
@@ -75,7 +75,7 @@ def test_importing_the_same_file_again_doubles_nothing(visit, tmp_path):
     visitor = visit("shenyang", to="/overview/")
     row = ["沈阳北京旅程重复测试项目", *GOOD[1:]]
     for _ in range(2):
-        _bring(visitor, _file(tmp_path / "重复.csv", row))
+        bring(visitor, file_of(tmp_path / "重复.csv", row))
         button = visitor.page.get_by_role("button", name="写入", exact=True)
         if button.is_enabled():
             button.click()
