@@ -20,7 +20,7 @@ WRITE = declare(
 PUBLISH = declare(
     "projects.project.publish",
     roles={Role.OFFICE_LEAD},
-    reason=_("把导入的记录整批公开，由对口合作办公室负责人决定；您可以按“仅本对口关系”导入。"),
+    reason=_("公开项目由对口合作办公室负责人决定；您可以按“仅本对口关系”登记或导入。"),
 )
 STATISTIC = declare(
     "projects.statistic.write",

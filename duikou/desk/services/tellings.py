@@ -12,6 +12,7 @@ from duikou.flow.services.jobs import notice_on
 from duikou.flow.services.notices import Telling
 from duikou.kernel.actor import OFFICE
 from duikou.projects.models import Project
+from duikou.projects.states import Opinion, Side
 
 MOVED = "projects.moved"
 OPINION = "projects.opinion"
@@ -33,8 +34,14 @@ def moved(project_ids: list[int], verb: str) -> list[Telling]:
 
 
 def opinion(project_ids: list[int], opinion: str) -> list[Telling]:
-    """The offices of both sides are told what the other side says of a project."""
-    return _tellings(project_ids, OPINION, gettext_noop("对方对项目“%(project)s”提出了意见"), opinion)
+    """The offices of the one side are told what the other side says of a project."""
+    return _tellings(project_ids, OPINION, _OPINIONS[Opinion(opinion)], opinion)
+
+
+_OPINIONS = {
+    Opinion.CONFIRMED: gettext_noop("对方已确认项目“%(project)s”的数据"),
+    Opinion.CONTESTED: gettext_noop("对方对项目“%(project)s”提出异议"),
+}
 
 
 def _tellings(project_ids: list[int], kind: str, title: str, what: str) -> list[Telling]:
@@ -47,13 +54,17 @@ def _tellings(project_ids: list[int], kind: str, title: str, what: str) -> list[
             kind=kind,
             title=title,
             url=reverse("projects:project", args=[project.pk]),
-            accounts=accounts_in(roles=OFFICE, region_paths=_sides(project)),
+            accounts=accounts_in(roles=OFFICE, region_paths=_sides(project, kind)),
             params={"project": project.name},
         )
         for project in found
     ]
 
 
-def _sides(project: Project) -> list[str]:
+def _sides(project: Project, kind: str) -> list[str]:
+    """The regions whose offices are told: of an opinion, the side that did not give it."""
     pairing = project.pairing
-    return [side.path for side in (pairing.first_region, pairing.second_region) if side is not None]
+    sides = {Side.FIRST.value: pairing.first_region, Side.SECOND.value: pairing.second_region}
+    if kind == OPINION:
+        sides.pop(project.opinion_by, None)
+    return [side.path for side in sides.values() if side is not None]
