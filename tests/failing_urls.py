@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -11,6 +13,17 @@ from duikou.kernel import errors
 from duikou.kernel.web import PUBLIC, Page
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+
+class Held:
+    """A middleware that fails as saving a session does while another holds the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.get_response(request)
+        raise OperationalError("database is locked")
 
 
 def _lost(_self: object, name: str) -> None:
@@ -35,6 +48,7 @@ class Failing(Page):
             "stale": errors.Stale(),
             "too-large": errors.TooLarge(),
             "too-many": errors.TooMany(),
+            "deadlock": OperationalError("deadlock detected\nDETAIL:  Process 7 waits for ShareLock"),
             "defect": ZeroDivisionError("division of 13912345678 by zero for wang@example.com"),
         }[kind]
 

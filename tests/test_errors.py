@@ -111,6 +111,17 @@ def test_the_last_page_stands_when_all_that_fills_pages_has_failed(client, langu
     assert f'lang="{language}"' in body
 
 
+def test_a_database_that_others_hold_says_so_wherever_it_shows(client, settings):
+    answer = client.get("/failing/deadlock/")
+    assert answer.status_code == 503
+    assert "请稍后再试" in answer.content.decode()
+    assert "ShareLock" not in answer.content.decode()
+    settings.MIDDLEWARE = ["tests.failing_urls.Held", *settings.MIDDLEWARE]
+    answer = Client(raise_request_exception=False).get("/accounts/login/")
+    assert answer.status_code == 503
+    assert "请稍后再试" in answer.content.decode()
+
+
 def test_a_log_line_holds_no_personal_data(client, lines):
     client.get("/failing/defect/?q=王晓峰")
     text = json.dumps(lines(), ensure_ascii=False)

@@ -99,6 +99,24 @@ def no_space(error: BaseException | None) -> NoSpace | None:
     return None
 
 
+class Busy(DomainError):
+    """The database is held by others' writes, or ended this one in favour of theirs; trying again helps."""
+
+    code = "busy"
+    status = 503
+    default = _("系统正忙，请稍后再试。您填写的内容没有保存。")
+
+
+_HELD = ("locked", "deadlock", "could not serialize", "lock timeout")
+
+
+def busy(error: BaseException | None) -> Busy | None:
+    """What to tell people when `error` says that the database is held by others: SQLite's lock, PostgreSQL's rings."""
+    if type(error).__name__ == "OperationalError" and any(word in str(error) for word in _HELD):
+        return Busy()
+    return None
+
+
 class Unavailable(DomainError):
     """The database does not answer; nothing that people did is wrong."""
 

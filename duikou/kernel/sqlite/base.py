@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
 from duikou.kernel.sqlite.turn import Turn, TurnTimeout
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 def _for_its_owner(name: str, *, in_memory: bool) -> None:
@@ -20,9 +23,13 @@ def _for_its_owner(name: str, *, in_memory: bool) -> None:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Takes a turn before BEGIN and gives it back after COMMIT or ROLLBACK."""
+    """Takes a turn before BEGIN and gives it back after COMMIT or ROLLBACK, and around a write outside of them."""
 
     _turn: Turn | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(self._alone)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection with its own place in the queue; a database in memory has no neighbours."""
@@ -38,15 +45,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._turn is None:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
             return
-        try:
-            self._turn.take()
-        except TurnTimeout:
-            raise OperationalError("database is locked") from None
+        self._take()
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
-            self._turn.give()
+            self._give()
             raise
+
+    def _alone(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Run a statement; one that writes without a transaction around it queues like any other writer."""
+        if self._turn is None or not self.autocommit or not sql.lstrip().upper().startswith(_WRITES):
+            return execute(sql, params, many, context)
+        self._take()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self._give()
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
@@ -64,6 +78,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             if self._turn is not None:
                 self._turn.close()
+
+    def _take(self) -> None:
+        if self._turn is not None:
+            try:
+                self._turn.take()
+            except TurnTimeout:
+                raise OperationalError("database is locked") from None
 
     def _give(self) -> None:
         if self._turn is not None:

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.db import ConnectionHandler, OperationalError
 
 from duikou.kernel.sqlite.turn import Turn, TurnTimeout
 
@@ -49,3 +50,22 @@ def test_a_busy_writer_does_not_pass_those_who_wait(tmp_path):
     for thread in threads:
         thread.join(60)
     assert min(counts) >= max(counts) / 4
+
+
+def test_a_single_write_outside_a_transaction_queues_too_and_reading_does_not(tmp_path, django_db_blocker):
+    known = {"ENGINE": "duikou.kernel.sqlite", "NAME": str(tmp_path / "db"), "OPTIONS": {"timeout": 0.05}}
+    one = ConnectionHandler({"default": known})["default"]
+    other = Turn(str(tmp_path / "db"), 5)
+    with django_db_blocker.unblock(), one.cursor() as cursor:
+        cursor.execute("CREATE TABLE t (x)")
+        cursor.execute("INSERT INTO t VALUES (1)")
+        other.take()
+        with pytest.raises(OperationalError, match="locked"):
+            cursor.execute("UPDATE t SET x = 2")
+        assert cursor.execute("SELECT x FROM t").fetchall() == [(1,)]
+        other.give()
+        cursor.execute("UPDATE t SET x = 3")
+        other.take()
+        assert cursor.execute("SELECT x FROM t").fetchall() == [(3,)]
+        other.close()
+        one.close()

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from duikou.kernel import trace
 from duikou.kernel.actor import Actor
-from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge, no_space, unavailable
+from duikou.kernel.errors import DomainError, Forbidden, NotFound, TooLarge, busy, no_space, unavailable
 
 log = structlog.stdlib.get_logger("duikou.web")
 
@@ -109,9 +108,7 @@ def _as_domain(error: Exception) -> DomainError | None:
         return TooLarge()
     if isinstance(error, SuspiciousOperation):
         return DomainError()
-    if isinstance(error, OperationalError) and "locked" in str(error):
-        return Busy()
-    return no_space(error)
+    return no_space(error) or busy(error)
 
 
 class WrongMethod(DomainError):
@@ -120,18 +117,6 @@ class WrongMethod(DomainError):
     code = "wrong_method"
     status = 405
     default = gettext_lazy("这个地址不能这样打开，请从页面上的按钮或链接进入。")
-
-
-class Busy(DomainError):
-    """The database is held by a long write; trying again helps."""
-
-    code = "busy"
-    status = 503
-
-    @property
-    def default(self) -> object:  # type: ignore[override]
-        """A sentence in the reader's language."""
-        return _("系统正忙，请稍后再试。您填写的内容没有保存。")
 
 
 class PageExpired(Forbidden):
@@ -229,12 +214,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django's 500 hook: must not depend on anything that may have failed.
 
     A disk that is full while an upload is still being received shows itself only here; so does a database that is
-    gone, for every page asks it who the reader is.
+    gone, for every page asks it who the reader is, and one that is held while a session is being saved.
     """
     try:
         with translation.override(_language(request)):
             error = sys.exc_info()[1]
-            known = no_space(error) or unavailable(error)
+            known = no_space(error) or busy(error) or unavailable(error)
             status = known.status if known else 500
             title = title_of(status)
             if wants_json(request):

@@ -9,6 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from duikou.plans.models import PlanVersion, Presence, RefusedText, Revision
 from duikou.plans.selectors import content_of
@@ -16,7 +17,7 @@ from duikou.plans.services.comments import comment_add, comment_reopen, comment_
 from duikou.plans.services.compare import authorship, compare, state_at
 from duikou.plans.services.entries import entry_add
 from duikou.plans.services.merge import refused_keep, refused_settle, restored, section_offer
-from duikou.plans.services.presence import presence_leave, presence_touch, present
+from duikou.plans.services.presence import FORGOTTEN_AFTER, SAID_AGAIN_AFTER, presence_leave, presence_said, present
 from duikou.plans.services.sections import SectionDraft, section_move, section_save
 from duikou.plans.services.suggestions import (
     suggestion_accept,
@@ -127,12 +128,20 @@ def test_the_others_who_are_here_are_known_until_they_leave(
     draft_version: PlanVersion, shenyang_editor: Any, beijing_editor: Any, django_assert_num_queries: Any
 ) -> None:
     uid = _goal(draft_version)
+    here: dict[str, Any] = {"actor": beijing_editor.actor, "version": draft_version}
+    with django_assert_num_queries(2):
+        assert presence_said(**here, uid=uid, editing=True) == []
+    presence_said(**here)
     with django_assert_num_queries(1):
-        presence_touch(actor=beijing_editor.actor, version=draft_version, uid=uid, editing=True)
-    presence_touch(actor=beijing_editor.actor, version=draft_version)
-    presence_touch(actor=shenyang_editor.actor, version=draft_version)
-    others = present(actor=shenyang_editor.actor, version_id=draft_version.pk)
+        presence_said(**here)
+    Presence.objects.update(at=now() - SAID_AGAIN_AFTER)
+    with django_assert_num_queries(2):
+        presence_said(**here)
+    others = presence_said(actor=shenyang_editor.actor, version=draft_version)
     assert [(one.side, one.editing) for one in others] == [("second", False)]
+    assert present(actor=shenyang_editor.actor, version_id=draft_version.pk) == others
+    Presence.objects.filter(account=beijing_editor.account).update(at=now() - FORGOTTEN_AFTER)
+    assert presence_said(actor=shenyang_editor.actor, version=draft_version) == []
     presence_leave(actor=beijing_editor.actor, version_id=draft_version.pk)
     assert Presence.objects.count() == 1
 

@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from duikou.plans import policies, selectors
 from duikou.plans.models import PlanVersion
 from duikou.plans.selectors.writing import revisions_since
-from duikou.plans.services.presence import presence_leave, presence_touch, present
+from duikou.plans.services.presence import presence_leave, presence_said, present
 from duikou.plans.states import Side, VersionState
 from duikou.plans.views.form import whole
 from duikou.plans.views.lists import PlanView
 
 
 class Presence(PlanView):
-    """Say where one is, hear who else is here: three statements, and one more when something changed."""
+    """Say where one is, hear who else is here: two statements, one more for each of a word of one's own and of news."""
 
     def post(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """`uid` and `editing`: where; `since`: the revision the page shows; `leave`: the page was closed."""
@@ -28,10 +28,13 @@ class Presence(PlanView):
             return HttpResponse(status=204)
         if version.state == VersionState.DRAFT:
             editing = request.POST.get("editing") == "1"
-            presence_touch(actor=self.actor, version=version, uid=_uid(request.POST.get("uid")), editing=editing)
+            people = presence_said(
+                actor=self.actor, version=version, uid=_uid(request.POST.get("uid")), editing=editing
+            )
+        else:
+            people = present(actor=self.actor, version_id=version_id)
         since = whole(request.POST.get("since"))
         changes = revisions_since(version_id, since) if 0 <= since < version.revision else []
-        people = present(actor=self.actor, version_id=version_id)
         return JsonResponse(
             {
                 "revision": version.revision,
