@@ -62,15 +62,18 @@ def fresh(home: Path, address: str = "", *, tables: bool = False) -> Installatio
 
 
 @contextmanager
-def database(*, tables: bool = False) -> Iterator[str]:
-    """The address of a database, empty or with its `tables`, on the server under test; "" where that is SQLite."""
+def database(*, tables: bool = False, template: str = "") -> Iterator[str]:
+    """The address of a database, empty, with its `tables` or a copy of `template`, on the server under test.
+
+    "" where that is SQLite.
+    """
     if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         yield ""
         return
     name = f"duikou_{uuid.uuid4().hex[:12]}"
-    model = f' TEMPLATE "{_server_model()}"' if tables else ""
+    template = template or (_server_model() if tables else "template1")
     with _server() as server:
-        server.execute(f'CREATE DATABASE "{name}"{model}')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield _address(name)
         finally:
