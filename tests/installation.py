@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from tests.world import kept_tables
 
@@ -123,3 +125,23 @@ def _address(name: str) -> str:
     known = settings.DATABASES["default"]
     secret = f":{known['PASSWORD']}" if known["PASSWORD"] else ""
     return f"postgres://{known['USER']}{secret}@{known['HOST']}:{known['PORT']}/{name}"
+
+
+@contextmanager
+def of_world(home: Path) -> Iterator[Installation]:
+    """An installation in `home` whose database is a copy of the test's own, with the keys that signed its trail.
+
+    The test's transaction must not be open: `django_db(transaction=True)`.
+    """
+    for name, key in (("secret-key", settings.SECRET_KEY), ("field-key", settings.FIELD_KEYS[0])):
+        (home / name).write_text(key)
+    if connection.vendor == "sqlite":
+        with sqlite3.connect(home / "duikou.sqlite3") as target:
+            connection.connection.backup(target)
+        target.close()
+        yield fresh(home)
+        return
+    template = str(connection.settings_dict["NAME"])
+    connection.close()
+    with database(template=template) as address:
+        yield fresh(home, address)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -86,6 +88,8 @@ class NoSpace(DomainError):
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LEAST = 256 * 1024
+"""Bytes: what SQLite needs to open a database, and some."""
 
 
 def no_space(error: BaseException | None) -> NoSpace | None:
@@ -94,9 +98,14 @@ def no_space(error: BaseException | None) -> NoSpace | None:
         return NoSpace()
     if error is not None and type(error).__name__ == "OperationalError":
         said = f"{error} {type(error.__cause__).__name__}"
-        if "is full" in said or "DiskFull" in said:
+        if "is full" in said or "DiskFull" in said or ("disk I/O error" in said and _is_full()):
             return NoSpace()
     return None
+
+
+def _is_full() -> bool:
+    """Whether the disk of the data folder has no room: then SQLite cannot even make the files beside its database."""
+    return shutil.disk_usage(settings.HOME).free < _LEAST
 
 
 class Busy(DomainError):
