@@ -11,8 +11,7 @@ from duikou.flow.selectors import accounts_in
 from duikou.flow.services.jobs import notice_on
 from duikou.flow.services.notices import Telling
 from duikou.kernel.actor import OFFICE
-from duikou.projects.models import Project
-from duikou.projects.states import Opinion, Side
+from duikou.projects.models import Opinion, Project, Side
 
 MOVED = "projects.moved"
 OPINION = "projects.opinion"

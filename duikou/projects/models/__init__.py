@@ -6,9 +6,11 @@ from duikou.projects.models.project import Project, ProjectClause
 from duikou.projects.models.statistic import ReportedStatistic
 from duikou.projects.models.summary import CellSummary, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.wording import StateWording
+from duikou.projects.states import Opinion, Side
 
 __all__ = [
     "CellSummary",
+    "Opinion",
     "Project",
     "ProjectClause",
     "ProjectNearKey",
@@ -16,6 +18,7 @@ __all__ = [
     "RegionCellSummary",
     "RegionYearSummary",
     "ReportedStatistic",
+    "Side",
     "StateWording",
     "YearSummary",
 ]
