@@ -14,6 +14,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.utils import translation
+from django_tasks_db.models import DBTaskResult
 
 from duikou.access.services.invitation import InvitationDraft, invitation_send
 from duikou.access.services.second_factor import second_factor_reset
@@ -27,7 +28,6 @@ from duikou.flow.services.route_clock import routes_tick
 from duikou.flow.services.routes import run_withdraw, step_return
 from duikou.flow.states import MailMode
 from duikou.intake.services.runs import run_upload
-from duikou.kernel import jobs
 from duikou.kernel.actor import Role
 from duikou.kernel.clock import today
 from duikou.meetings.models import ActionItem, Meeting, MinutesVersion
@@ -186,9 +186,16 @@ def told(
         of_projects(cast, pairing)
     for _facts_of_jobs in range(2):
         with django_capture_on_commit_callbacks(execute=True):
-            jobs.drain()
+            _work()
     people = [person.account.pk for person in cast.values()]
     return list(Notice.objects.filter(account__in=people).select_related("account", "mail").order_by("id"))
+
+
+def _work() -> None:
+    """Run the jobs that wait, in the test's own transaction."""
+    for job in DBTaskResult.objects.ready().order_by("enqueued_at"):
+        job.task.call(**job.args_kwargs["kwargs"])
+        job.set_successful(None)
 
 
 @pytest.mark.django_db

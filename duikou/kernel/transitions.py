@@ -34,14 +34,3 @@ class Machine(Generic[State]):
     def verbs(self, state: State) -> tuple[str, ...]:
         """Steps that leave `state`, in the order of the table."""
         return tuple(self.table.get(state, {}))
-
-    def reachable(self, start: State) -> frozenset[State]:
-        """Every state that can be reached from `start`, itself included."""
-        seen: set[State] = set()
-        todo = [start]
-        while todo:
-            state = todo.pop()
-            if state not in seen:
-                seen.add(state)
-                todo.extend(self.table.get(state, {}).values())
-        return frozenset(seen)

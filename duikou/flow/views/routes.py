@@ -59,6 +59,20 @@ class RoutePage(Page):
             return None
         return next((act for act in acts_open_to(actor=self.actor, run=view) if _is(act, verb, step)), None)
 
+    def theirs(self, step: RouteStep, verb: str) -> ActView:
+        """What the reader may do at an open step; raises `Conflict` when it is open no more, or `Forbidden`."""
+        act = self.offered(step.run, verb, step)
+        if act is None:
+            gone = (
+                _("这一步不能退回，或已不再等待办理。")
+                if verb == Verb.RETURN
+                else _("这一步已不再等待办理，请刷新后再看。")
+            )
+            raise Conflict(gone)
+        if not act.is_theirs:
+            raise Forbidden(act.allowed.reason)
+        return act
+
 
 def _is(act: ActView, verb: str, step: RouteStep | None) -> bool:
     row = act.step.row if act.step else None
@@ -71,7 +85,7 @@ class StepAct(RoutePage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form; `seen` comes from the page on which the content was shown."""
         step = step_known(actor=self.actor, step_id=pk)
-        act = self._offered(step)
+        act = self.theirs(step, step.act)
         seen = request.GET.get("seen", "")[:64] or step.run.digest
         form = ActForm(initial={"seen": seen}, rule=_rule(step))
         return self.form_page(step.run, form, step=step, seen=seen, behalf=act.standing.giver_name, verdict=act.allowed)
@@ -93,14 +107,6 @@ class StepAct(RoutePage):
                 return self.known(step.run, again)
         return self.form_page(step.run, form, step=step, seen=seen, status=400)
 
-    def _offered(self, step: RouteStep) -> ActView:
-        act = self.offered(step.run, step.act, step)
-        if act is None:
-            raise Conflict(_("这一步已不再等待办理，请刷新后再看。"))
-        if not act.is_theirs:
-            raise Forbidden(act.allowed.reason)
-        return act
-
 
 class StepReturn(RoutePage):
     """Send the matter back."""
@@ -110,7 +116,7 @@ class StepReturn(RoutePage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form."""
         step = step_known(actor=self.actor, step_id=pk)
-        act = self._offered(step)
+        act = self.theirs(step, self.verb)
         form = ReturnForm(targets=act.targets)
         return self.form_page(step.run, form, step=step, seen=step.run.digest, verdict=act.allowed)
 
@@ -128,17 +134,9 @@ class StepReturn(RoutePage):
                 _faults(form, bad)
             except Conflict as again:
                 return self.known(step.run, again)
-        act = self._offered(step)
+        act = self.theirs(step, self.verb)
         form.fields["to"].choices = list(act.targets)  # type: ignore[attr-defined]
         return self.form_page(step.run, form, step=step, seen=step.run.digest, status=400)
-
-    def _offered(self, step: RouteStep) -> ActView:
-        act = self.offered(step.run, Verb.RETURN.value, step)
-        if act is None:
-            raise Conflict(_("这一步不能退回，或已不再等待办理。"))
-        if not act.is_theirs:
-            raise Forbidden(act.allowed.reason)
-        return act
 
 
 class RouteWithdraw(RoutePage):

@@ -11,6 +11,7 @@ from duikou.kernel import clock, permissions
 from duikou.kernel.actor import NATIONWIDE, Actor, ActorKind, Role
 from duikou.kernel.errors import Conflict, Forbidden
 from duikou.kernel.fields import mask
+from duikou.kernel.tests.machines import reachable
 from duikou.kernel.text import clean, near_key, normalise
 from duikou.kernel.transitions import Machine
 from duikou.kernel.verdict import Verdict
@@ -30,7 +31,7 @@ def test_a_step_that_is_not_in_the_table_is_refused():
     with pytest.raises(Conflict):
         LIGHT.go(Light.OFF, "go")
     assert LIGHT.verbs(Light.GREEN) == ("stop", "end")
-    assert LIGHT.reachable(Light.RED) == frozenset(Light)
+    assert reachable(LIGHT, Light.RED) == frozenset(Light)
 
 
 def test_a_refusal_carries_its_reason():

@@ -13,6 +13,7 @@ from duikou.flow.models import InboxItem, Obligation
 from duikou.flow.services.routes import run_withdraw, step_act, step_return
 from duikou.kernel.clock import today
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from duikou.kernel.tests.machines import reachable
 from duikou.meetings.models import ActionItem, Meeting, MinutesVersion
 from duikou.meetings.rules.lines import people
 from duikou.meetings.selectors import meetings_visible, minutes_content, minutes_of
@@ -70,9 +71,9 @@ def test_an_action_item_is_closed_only_after_it_was_reported(verbs: list[str]) -
 
 
 def test_every_state_is_reached_and_signed_minutes_end_only_superseded() -> None:
-    assert LIFECYCLE.reachable(MeetingState.PLANNED) == frozenset(MeetingState)
-    assert MINUTES.reachable(MinutesState.DRAFT) == frozenset(MinutesState)
-    assert ACTIONS.reachable(ActionState.OPEN) == frozenset(ActionState)
+    assert reachable(LIFECYCLE, MeetingState.PLANNED) == frozenset(MeetingState)
+    assert reachable(MINUTES, MinutesState.DRAFT) == frozenset(MinutesState)
+    assert reachable(ACTIONS, ActionState.OPEN) == frozenset(ActionState)
     assert MINUTES.verbs(MinutesState.SIGNED) == ("supersede",)
 
 

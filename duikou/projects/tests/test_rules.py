@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duikou.kernel.tests.machines import reachable
 from duikou.projects.rules import (
     BadCode,
     CodeFault,
@@ -108,7 +109,7 @@ def test_the_rate_is_of_what_was_signed():
 
 
 def test_every_state_is_reached_and_only_closed_is_final():
-    assert PROJECT.reachable(ProjectState.LEAD) == frozenset(ProjectState)
+    assert reachable(PROJECT, ProjectState.LEAD) == frozenset(ProjectState)
     assert [state for state in ProjectState if not PROJECT.verbs(state)] == [ProjectState.CLOSED]
     assert set(GROUP_OF) == set(ProjectState)
 
