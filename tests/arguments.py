@@ -418,6 +418,9 @@ SUBJECTS: dict[str, Subject] = {
         for page in ("", "-shipped", "-fields", "-fields-file", "-withdraw")
     },
     **{f"documents:template-{page}": _template for page in ("version", "file", "trial", "use")},
+    "documents:check-digest": lambda known: {"digest": "0" * 64},
+    "documents:minutes-paper": _of_meeting("version_id"),
+    "documents:minutes-file": _of_meeting("version_id", form="pdf"),
     "documents:reading": _reading,
     "documents:reading-drop": _reading,
     "plans:plan": _of_plan("plan_id"),

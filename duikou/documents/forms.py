@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duikou.documents.models import PaperTemplate
 from duikou.documents.services.compose import Dress
+from duikou.documents.services.compose_minutes import BANNER, MinutesDress
 from duikou.documents.services.read_back import LARGEST
 from duikou.documents.services.template_package import LARGEST as LARGEST_TEMPLATE
 from duikou.documents.states import PaperKind
@@ -21,18 +22,9 @@ from duikou.plans.services.plans import PlanDraft
 from duikou.programme.models import Pairing
 
 
-class DressForm(forms.Form):
-    """The address of a paper carries these, so that a link makes the same paper again."""
+class ClosingForm(forms.Form):
+    """What every paper has at its end, and the template of its Word file."""
 
-    kind = forms.ChoiceField(label=_("公文种类"), choices=PaperKind.choices, required=False)
-    issuers = forms.CharField(
-        label=_("红头（发文机关）"),
-        required=False,
-        max_length=300,
-        widget=forms.Textarea({"rows": 2}),
-        help_text=_("每行一个；留空则没有红头。"),
-    )
-    addressee = forms.CharField(label=_("主送机关"), required=False, max_length=300)
     signers = forms.CharField(
         label=_("落款"),
         required=False,
@@ -85,6 +77,21 @@ class DressForm(forms.Form):
         wanted = self.cleaned_data.get("template") or str(own_region)
         return next((row for row in self.templates if row.kind == kind and str(row.region_id) == wanted), None)
 
+
+class DressForm(ClosingForm):
+    """The address of a paper carries these, so that a link makes the same paper again."""
+
+    kind = forms.ChoiceField(label=_("公文种类"), choices=PaperKind.choices, required=False)
+    issuers = forms.CharField(
+        label=_("红头（发文机关）"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("每行一个；留空则没有红头。"),
+    )
+    addressee = forms.CharField(label=_("主送机关"), required=False, max_length=300)
+    field_order = ("kind", "issuers", "addressee")
+
     def chosen(self) -> PaperKind:
         """The kind of paper; the text where none is named."""
         return PaperKind(self.cleaned_data.get("kind") or PaperKind.TEXT)
@@ -104,6 +111,38 @@ class DressForm(forms.Form):
             given["printer"].strip(),
             given["printed"],
         )
+
+
+class MinutesDressForm(ClosingForm):
+    """The same for minutes: 纪要标志, 编号, and who was excused, which a meeting does not keep."""
+
+    banner = forms.CharField(label=_("纪要标志"), max_length=40)
+    number = forms.CharField(label=_("编号"), required=False, max_length=40)
+    absent = forms.CharField(
+        label=_("请假人员"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("每行一个；留空则没有这一项。出席和列席人员取自会议。"),
+    )
+    field_order = ("banner", "number", "date", "absent")
+
+    @staticmethod
+    def usual() -> dict[str, str]:
+        """What stands there while nothing was chosen."""
+        return {"banner": BANNER}
+
+    def given(self) -> MinutesDress:
+        """What was filled in."""
+        given = self.cleaned_data
+        dress = Dress(
+            signers=_lines(given["signers"]),
+            date=given["date"],
+            copies=_lines(given["copies"]),
+            printer=given["printer"].strip(),
+            printed=given["printed"],
+        )
+        return MinutesDress(dress, given["banner"].strip(), given["number"].strip(), _lines(given["absent"]))
 
 
 class CheckFileForm(forms.Form):

@@ -20,6 +20,7 @@ class TemplateKind(TextChoices):
     TEXT = "text", _("计划正文")
     TABLE = "table", _("事项表")
     NOTICE = "notice", _("印发通知")
+    MINUTES = "minutes", _("会议纪要")
 
 
 class PaperForm(TextChoices):
@@ -36,6 +37,7 @@ class ReadingState(TextChoices):
     OPEN = "open", _("待确认")
     DONE = "done", _("已写入计划")
     DROPPED = "dropped", _("已放弃")
+    LAPSED = "lapsed", _("逾期未确认，文件已清除")
 
 
 class ItemKind(TextChoices):
@@ -52,6 +54,7 @@ TRAIL_ACTIONS = {
     "documents.reading.uploaded": _("上传计划文件"),
     "documents.reading.committed": _("由文件写入计划"),
     "documents.reading.dropped": _("放弃计划文件"),
+    "documents.reading.lapsed": _("清除逾期未确认的计划文件"),
     "documents.template.uploaded": _("上传公文模板"),
     "documents.template.used": _("启用公文模板"),
     "documents.template.withdrawn": _("停用自有公文模板"),

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from duikou.documents.views import check, papers, readings, templates
+from duikou.documents.views import check, minutes, papers, readings, templates
 
 app_name = "documents"
 urlpatterns = [
     path("check/", check.CheckFile.as_view(), name="check"),
+    path("check/<slug:digest>/", check.CheckDigest.as_view(), name="check-digest"),
+    path("minutes/<int:version_id>/", minutes.MinutesPaperPage.as_view(), name="minutes-paper"),
+    path("minutes/<int:version_id>/file.<slug:form>", minutes.MinutesFile.as_view(), name="minutes-file"),
     path("plan/<int:version_id>/", papers.PaperPage.as_view(), name="paper"),
     path("plan/<int:version_id>/file.<slug:form>", papers.PaperFile.as_view(), name="file"),
     path("read/", readings.Bring.as_view(), name="bring"),

@@ -24,12 +24,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """A table on pages of its own after the text; the header is repeated on every page."""
+    """A table on pages of its own after the text, or (`is_inline`) right after it; the header is on every page."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     is_landscape: bool = True
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """出席, 请假 or 列席 of minutes: who, a line each for the two sides."""
+
+    label: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,8 @@ class Paper:
     `issuers` stand in red above the number where a paper has a head (红头); `signers` close it. `mark` is set across
     every page of a text that is not signed. `copies`, `printer` and `printed` are the 版记 at the foot of the last page
     (抄送机关、印发机关、印发日期). `foot` are small lines at the foot of every page: version, digest, where to
-    check them. `blocks` are rich text; the level of a `head` block is 1–4 (一、（一）1.（1）), number included.
+    check them. `banner` (纪要标志), `lists` and an inline table are those of minutes, whose date stands below the
+    banner. `blocks` are rich text; the level of a `head` block is 1–4 (一、（一）1.（1）), number included.
     """
 
     title: str
@@ -56,6 +66,8 @@ class Paper:
     annexes: tuple[Annex, ...] = ()
     mark: str = ""
     foot: tuple[str, ...] = ()
+    banner: str = ""
+    lists: tuple[NameList, ...] = ()
 
 
 def heading(text: str, level: int) -> Block:
@@ -70,7 +82,9 @@ def paragraph(text: str) -> Block:
 
 def texts_of(paper: Paper) -> Iterable[str]:
     """Every text that stands on the paper, in any order."""
-    yield from (paper.title, paper.number, paper.addressee, paper.mark, paper.printer)
+    yield from (paper.title, paper.number, paper.addressee, paper.mark, paper.printer, paper.banner)
+    for names in paper.lists:
+        yield from (names.label, *names.lines)
     yield from (*paper.issuers, *paper.attachments, *paper.signers, *paper.copies, *paper.foot)
     for block in paper.blocks:
         yield from (run.text for run in block.runs)

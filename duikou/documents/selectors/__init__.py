@@ -11,6 +11,9 @@ from duikou.documents.states import ReadingState
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
 from duikou.kernel.verdict import Verdict
+from duikou.meetings.models import MinutesVersion
+from duikou.meetings.selectors import minutes_visible
+from duikou.meetings.selectors.minutes import RELATED as RELATED_MINUTES
 from duikou.plans.models import PlanEntry, PlanSection, PlanVersion
 from duikou.plans.selectors import versions_visible
 from duikou.plans.selectors.drafts import drafts_writable
@@ -40,6 +43,12 @@ def reading_sees(actor: Actor, reading_id: str) -> Verdict:
         return Verdict.yes()
     known = versions_visible(actor=actor).filter(pk=reading.version_id or 0).exists()
     return Verdict.yes() if known else nowhere
+
+
+def minutes_with_digest(*, actor: Actor, digest: str) -> MinutesVersion | None:
+    """The signed minutes with this digest, where the actor may read them (one query)."""
+    rows = minutes_visible(actor=actor).filter(digest=digest).exclude(digest="")
+    return rows.select_related(*RELATED_MINUTES).first()
 
 
 def source_of(version: PlanVersion) -> Evidence | None:

@@ -108,17 +108,26 @@ def _bare(version: PlanVersion, content: PlanContent, dress: Dress, check_addres
         printer=dress.printer,
         printed=dress.printed,
         mark=MARKS.get(state, ""),
-        foot=tuple(_foot(version, state, check_address)),
+        foot=tuple(
+            foot_of(
+                number=version.number,
+                digest=version.digest if state in SEALED else "",
+                mark=MARKS.get(state, ""),
+                revision=version.revision,
+                check_address=check_address,
+            )
+        ),
     )
 
 
-def _foot(version: PlanVersion, state: VersionState, check_address: str) -> Iterator[str]:
-    if state in SEALED:
-        yield f"第{version.number}版  内容摘要（SHA-256）{version.digest}"
+def foot_of(*, number: int, digest: str, mark: str, revision: int, check_address: str) -> Iterator[str]:
+    """The small lines at the foot: what was signed and where to check it, or which draft it is and when it was made."""
+    if digest:
+        yield f"第{number}版  内容摘要（SHA-256）{digest}"
         yield f"核对：{check_address}"
     else:
         made = timezone.localtime(clock.now())
-        yield f"第{version.number}版{MARKS.get(state, '')}  修改序号 {version.revision}  生成于 {made:%Y-%m-%d %H:%M}"
+        yield f"第{number}版{mark}  修改序号 {revision}  生成于 {made:%Y-%m-%d %H:%M}"
 
 
 def _text(content: PlanContent) -> Iterator[Block]:
@@ -126,7 +135,7 @@ def _text(content: PlanContent) -> Iterator[Block]:
     for section in content.sections:
         yield heading(numbering.next(section.heading, section.level), section.level)
         for block in blocks(section.body):
-            yield _lowered(block, section.level, numbering)
+            yield lowered(block, section.level, numbering)
         yield from _promises(content.entries_of(section.uid), section.level + 1, numbering, content)
     rest = content.entries_of(None)
     if rest:
@@ -135,7 +144,7 @@ def _text(content: PlanContent) -> Iterator[Block]:
         yield from _promises(rest, 2 if content.sections else 1, numbering, content)
 
 
-def _lowered(block: Block, level: int, numbering: Numbering) -> Block:
+def lowered(block: Block, level: int, numbering: Numbering) -> Block:
     """A heading inside a section's text, one or two levels below the section's own."""
     if block.kind != "head":
         return block

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -85,12 +86,19 @@ def paper_make(
         raise Invalid(_("只有事项表可以生成Excel。"))
     paper = paper_of(version, kind, dress, check_address=check_address)
     data = workbook(version) if form is PaperForm.EXCEL else written(paper, form, template)
-    with transaction.atomic():
-        after = {"paper": kind.value, "form": form.value, "sha256": hashlib.sha256(data).hexdigest()}
-        if form is PaperForm.WORD:
-            after |= said_of_paper(template)
-        record(actor=actor, action="documents.paper.made", subject=version, after=after)
+    made_note(actor=actor, version=version, paper=kind.value, form=form, data=data, template=template)
     return Made(f"{paper.title}-第{version.number}版.{form.value}", MEDIA[form], data)
+
+
+@transaction.atomic
+def made_note(
+    *, actor: Actor, version: Model, paper: str, form: PaperForm, data: bytes, template: PaperTemplate | None
+) -> None:
+    """Note in the trail which file was made of a version, and for Word with which template."""
+    after = {"paper": paper, "form": form.value, "sha256": hashlib.sha256(data).hexdigest()}
+    if form is PaperForm.WORD:
+        after |= said_of_paper(template)
+    record(actor=actor, action="documents.paper.made", subject=version, after=after)
 
 
 def preview(paper: Paper, template: PaperTemplate | None = None) -> Preview:

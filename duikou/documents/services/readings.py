@@ -349,9 +349,14 @@ def _named(item: Item) -> Iterator[None]:
 
 def path_of(reading: Reading) -> Path:
     """Where the file waits until it is written or given up."""
+    return folder_of_readings() / f"{reading.uid}.docx"
+
+
+def folder_of_readings() -> Path:
+    """Where files wait."""
     folder = Path(settings.HOME) / "readings"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{reading.uid}.docx"
+    return folder
 
 
 def _held(actor: Actor, uid: uuid.UUID) -> Reading:

@@ -141,7 +141,7 @@ class _Reading:
         for story in stories:
             self._story(story)
         for name in REQUIRED[self.kind]:
-            if not self.used[name]:
+            if not self.used[name] and not self.loops[name]:
                 words = f"{{{{ {name} }}}}"
                 self.found.append(Fault(_("整个文件"), words, _("缺少这个字段，公文不能没有它。")))
         if self.used["foot"] and "footer" not in self.feet and "document.main" not in self.feet:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import replace
 
-from duikou.documents.rules.paper import Annex, Column, Paper, heading, paragraph
+from duikou.documents.rules.paper import Annex, Column, NameList, Paper, heading, paragraph
 from duikou.documents.states import TemplateKind
 from duikou.plans.services.text import Block, Cell, Run
 
@@ -75,10 +75,50 @@ HOSTILE = "{{ 7*7 }}{% for x in y %}{_{ <w:p/> & \"'\x01\x0c\x1f]]> 𠮷\U000fff
 """What nobody should be called, and what a paper must still bear as it is written."""
 
 
+_MINUTES = Paper(
+    banner="会议纪要",
+    number="〔2018〕3号",
+    title="沈阳市与北京市对口合作工作会议纪要",
+    blocks=(paragraph("时间：2018-03-02 09:00–12:00"), *_BODY),
+    date=dt.date(2018, 3, 9),
+    annexes=(
+        Annex(
+            "议定事项",
+            tuple(
+                Column(title, share)
+                for title, share in (
+                    ("序号", 6),
+                    ("议定事项", 40),
+                    ("责任方", 14),
+                    ("责任单位（人）", 24),
+                    ("完成期限", 16),
+                )
+            ),
+            (
+                ("1", "共同建设产业园", "沈阳市", "沈阳市发展改革委", "2018年12月31日"),
+                ("2", "选派干部挂职", "北京市", "北京市委组织部", "2018年6月30日"),
+            ),
+            is_landscape=False,
+            is_inline=True,
+        ),
+    ),
+    lists=(
+        NameList(
+            "出席", ("沈阳市：王某（沈阳市政府副市长）、沈阳市有关部门12人", "北京市：李某（北京市发展改革委主任）")
+        ),
+        NameList("请假", ("赵某（沈阳市商务局局长）",)),
+        NameList("列席", ("专家3人",)),
+    ),
+    foot=_FOOT,
+)
+
+
 def example(kind: TemplateKind) -> Paper:
     """A whole paper of the kind, everything filled in."""
     if kind is TemplateKind.TABLE:
         return Paper(title=_FULL.title, annexes=_FULL.annexes, foot=_FULL.foot)
+    if kind is TemplateKind.MINUTES:
+        return _MINUTES
     if kind is TemplateKind.NOTICE:
         words = f"经双方协商一致，现将《{_TITLE}》印发给你们，请结合实际，认真组织实施。"
         return replace(
@@ -95,7 +135,16 @@ def trials(kind: TemplateKind) -> tuple[Paper, ...]:
     """What a template must get through: everything filled in; nothing but title and text; names full of markup."""
     full = example(kind)
     bare = replace(
-        full, issuers=(), number="", addressee="", attachments=(), signers=(), date=None, annexes=(), mark="草案"
+        full,
+        issuers=(),
+        lists=full.lists[:1],
+        number="",
+        addressee="",
+        attachments=(),
+        signers=(),
+        date=None,
+        annexes=(),
+        mark="草案",
     )
     odd = replace(
         full,
@@ -105,6 +154,7 @@ def trials(kind: TemplateKind) -> tuple[Paper, ...]:
         addressee=HOSTILE,
         attachments=(HOSTILE, HOSTILE),
         signers=(HOSTILE,),
+        lists=tuple(NameList(HOSTILE, (HOSTILE, HOSTILE)) for _one in full.lists),
         annexes=tuple(replace(one, rows=(tuple(HOSTILE for _cell in one.rows[0]),) * 2) for one in full.annexes),
     )
     return full, bare, odd

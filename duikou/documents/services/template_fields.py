@@ -68,15 +68,46 @@ _ENTRIES = Field(
         "money": _("资金，每行一项"),
     },
 )
+_DECISIONS = Field(
+    "decisions",
+    _("议定事项，逐行排自己的表格时使用"),
+    "list",
+    {
+        "number": _("序号"),
+        "text": _("议定事项"),
+        "side": _("责任方"),
+        "owner": _("责任单位或责任人"),
+        "due": _("完成期限"),
+    },
+)
+_ATTENDANCE = Field(
+    "attendance",
+    _("出席、请假、列席名单，逐段重复。必须有"),
+    "list",
+    {"label": _("出席、请假或列席"), "names": _("人员，双方各一行")},
+)
+_MINUTES = (
+    Field("banner", _("纪要标志")),
+    Field("number", _("编号；没有时为空")),
+    Field("date", _("日期；没有时为空")),
+    Field("title", _("标题")),
+    _BODY,
+    Field("table", _("议定事项表。独占一段；不写则接在文末"), "place"),
+    _DECISIONS,
+    _ATTENDANCE,
+    Field("signers", _("发文机关署名，每行一个；没有时为空")),
+)
 FIELDS: Mapping[TemplateKind, tuple[Field, ...]] = {
     TemplateKind.TEXT: (*_HEAD, _BODY, _ATTACHMENTS, *_TAIL, _TABLE, _ENTRIES, _MARK, _FOOT),
     TemplateKind.TABLE: (Field("title", _("标题")), _TABLE, _ENTRIES, _MARK, _FOOT),
     TemplateKind.NOTICE: (*_HEAD, _BODY, _ATTACHMENTS, *_TAIL, _MARK, _FOOT),
+    TemplateKind.MINUTES: (*_MINUTES, _MARK, _FOOT),
 }
 REQUIRED: Mapping[TemplateKind, tuple[str, ...]] = {
     TemplateKind.TEXT: ("title", "body", "foot"),
     TemplateKind.TABLE: ("title", "foot"),
     TemplateKind.NOTICE: ("title", "body", "foot"),
+    TemplateKind.MINUTES: ("title", "body", "attendance", "foot"),
 }
 """Without these a paper would not say what was signed, or could not be checked."""
 FILTERS: Mapping[str, Label] = {
@@ -102,11 +133,10 @@ def rows_of_kind(kind: TemplateKind) -> Iterator[FieldRow]:
     said = fields_of(example(kind))
     for field in FIELDS[kind]:
         if field.form == "list":
-            row = "row" if field.name == "entries" else field.name.rstrip("s")
-            yield FieldRow(f"{{% for {row} in {field.name} %}}", str(field.meaning), "")
+            yield FieldRow(f"{{% for row in {field.name} %}}", str(field.meaning), "")
             first = said[field.name][0]
             for name, meaning in (field.members or {}).items():
-                yield FieldRow(f"{{{{ {row}.{name} }}}}", str(meaning), str(first[name]))
+                yield FieldRow(f"{{{{ row.{name} }}}}", str(meaning), str(first[name]))
         else:
             yield FieldRow(f"{{{{ {field.name} }}}}", str(field.meaning), str(said.get(field.name, "")))
 

@@ -55,6 +55,7 @@ def _wanted(paper: Paper, kind: TemplateKind) -> Iterator[tuple[str, str]]:
     yield from (("foot", line) for line in paper.foot)
     if "body" in needed:
         yield from (("body", block.text) for block in paper.blocks if block.kind != "table")
+    yield from (("attendance", line) for names in paper.lists for line in names.lines)
     for annex in paper.annexes:
         yield from (("table", text) for row in annex.rows for text in row[1:2])
 

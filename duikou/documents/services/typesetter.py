@@ -74,6 +74,8 @@ def data_of(paper: Paper, replaced: Mapping[str, str]) -> dict[str, Any]:
         "printed": f"{date_words(paper.printed)}印发" if paper.printed else "",
         "mark": say(paper.mark),
         "foot": [say(line) for line in paper.foot],
+        "banner": say(paper.banner),
+        "lists": [{"label": say(one.label), "lines": [say(line) for line in one.lines]} for one in paper.lists],
         "fonts": dict(fonts.families()),
         "blocks": [_block(block, say) for block in paper.blocks],
         "annexes": [_annex(annex, say) for annex in paper.annexes],
@@ -103,6 +105,7 @@ def _annex(annex: Annex, say: Any) -> dict[str, Any]:
     return {
         "title": say(annex.title),
         "landscape": annex.is_landscape,
+        "inline": annex.is_inline,
         "columns": [{"title": say(c.title), "share": c.share, "align": c.align} for c in annex.columns],
         "rows": [[say(text) for text in row] for row in annex.rows],
     }

@@ -33,6 +33,7 @@ _ALIGN = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
+DECISION_FIELDS = ("number", "text", "side", "owner", "due")
 ENTRY_FIELDS = ("number", "title", "measure", "target", "first_units", "second_units", "due", "money")
 """What each of `entries` has, where a template makes its own table: {%tr for entry in entries %}."""
 
@@ -59,8 +60,8 @@ def docx(paper: Paper, template: bytes | None = None) -> bytes:
     """
     places = {name: f"{name}-{uuid.uuid4().hex}" for name in ("body", "table")}
     hidden = uuid.uuid4().hex
-    made = DocxTemplate(io.BytesIO(template or styles.built_in()))
-    own_table = template is not None and _repeats(made, "entries")
+    made = DocxTemplate(io.BytesIO(template or styles.built_in("minutes" if paper.banner else "text")))
+    own_table = template is not None and _repeats(made, "decisions" if paper.banner else "entries")
     made.render(_guarded(fields_of(paper), hidden) | places, jinja_env=environment(), autoescape=True)
     half = io.BytesIO()
     made.save(half)
@@ -71,6 +72,9 @@ def docx(paper: Paper, template: bytes | None = None) -> bytes:
     _put(document, places["body"], lambda at: _body(document, at, paper.blocks))
     if not _put(document, places["table"], lambda at: _annexes(document, at, paper.annexes)) and not own_table:
         for number, annex in enumerate(paper.annexes, start=1):
+            if annex.is_inline:
+                document.add_paragraph(style=styles.BODY)._p.addnext(_annex(document, annex)._tbl)
+                continue
             styles.add_landscape(document)
             if paper.attachments:
                 sign = f"附件{number}" if len(paper.attachments) > 1 else "附件"
@@ -107,6 +111,9 @@ def fields_of(paper: Paper) -> dict[str, Any]:
         "foot": plain("\n".join(paper.foot)),
         "attachments": plain(_attachments(paper.attachments)),
         "entries": [dict(zip(ENTRY_FIELDS, map(plain, row), strict=False)) for row in rows],
+        "banner": plain(paper.banner),
+        "decisions": [dict(zip(DECISION_FIELDS, map(plain, row), strict=False)) for row in rows],
+        "attendance": [{"label": plain(one.label), "names": plain("\n".join(one.lines))} for one in paper.lists],
     }
 
 
@@ -232,7 +239,8 @@ def _annex(document: Any, annex: Annex) -> Any:
     table = _grid(document, 1 + len(annex.rows), len(annex.columns))
     table.autofit = False
     whole = sum(column.share for column in annex.columns)
-    widths = [Mm(225 * column.share / whole) for column in annex.columns]
+    across = 225 if annex.is_landscape else 156
+    widths = [Mm(across * column.share / whole) for column in annex.columns]
     for place, width in enumerate(widths):
         table.columns[place].width = width
     lines = [[column.title for column in annex.columns], *annex.rows]

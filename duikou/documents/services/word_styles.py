@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 LINE = Pt(225 / 25.4 * 72 / 22)
 """22 lines on 225 mm (GB/T 9704-2012, 5.2.3)."""
-TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMPRINT = (
+TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMPRINT, ISSUE, PRESENT = (
     "公文标题",
     "主送机关",
     "公文正文",
@@ -29,8 +29,10 @@ TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMP
     "公文表格",
     "公文页脚",
     "版记",
+    "纪要编号",
+    "出席人员",
 )
-NAMES = (TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMPRINT)
+NAMES = (TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, FOOT, IMPRINT, ISSUE, PRESENT)
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
 """Word's own, so that its outline and contents know them."""
 
@@ -49,6 +51,8 @@ def add_styles(document: Any) -> None:
         (SIGNER, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.RIGHT}),
         (HEAD, "方正小标宋简体", 36, {"align": WD_ALIGN_PARAGRAPH.CENTER, "line": Pt(54), "colour": "D7000F"}),
         (NUMBER, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.CENTER, "rule": True}),
+        (ISSUE, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.CENTER}),
+        (PRESENT, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.LEFT, "hanging": True}),
         (CELL, "仿宋_GB2312", 10.5, {"line": Pt(15)}),
         (IMPRINT, "仿宋_GB2312", 14, {"align": WD_ALIGN_PARAGRAPH.LEFT, "line": Pt(24)}),
         (FOOT, "宋体", 7, {"align": WD_ALIGN_PARAGRAPH.CENTER, "line": Pt(9)}),
@@ -82,6 +86,8 @@ def _dress(style: Any, face: str, size: float, options: dict[str, Any]) -> None:
     shape.keep_with_next = bool(options.get("keep"))
     if options.get("indent"):
         _indent(style.element.get_or_add_pPr())
+    if options.get("hanging"):
+        _hang(style.element.get_or_add_pPr())
     if options.get("rule"):
         _rule(style.element.get_or_add_pPr())
 
@@ -91,6 +97,13 @@ def _indent(properties: Any) -> None:
     indent = properties.get_or_add_ind()
     indent.set(qn("w:firstLineChars"), "200")
     indent.set(qn("w:firstLine"), "640")
+
+
+def _hang(properties: Any) -> None:
+    """出席： two characters in, the lines below it after the colon."""
+    indent = properties.get_or_add_ind()
+    for name, value in (("leftChars", "500"), ("left", "1600"), ("hangingChars", "300"), ("hanging", "960")):
+        indent.set(qn(f"w:{name}"), value)
 
 
 def _rule(properties: Any) -> None:
@@ -147,10 +160,21 @@ PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "body": (BODY, ("{{ body }}",)),
     "attachments": (ATTACHMENT, ("{%p if attachments %}", "", "{{ attachments }}", "{%p endif %}")),
     "signers": (SIGNER, ("{%p if signers %}", "", "", "{{ signers }}", "{%p endif %}", "{{ date }}")),
+    "banner": (HEAD, ("{{ banner }}",)),
+    "issue": (ISSUE, ("{%p if number %}", "{{ number }}", "{%p endif %}")),
+    "day": (NUMBER, ("{{ date }}",)),
+    "table": (BODY, ("{{ table }}",)),
+    "attendance": (PRESENT, ("", "{%p for row in attendance %}", "{{ row.label }}：{{ row.names }}", "{%p endfor %}")),
+    "closing": (SIGNER, ("{%p if signers %}", "", "", "{{ signers }}", "{%p endif %}")),
 }
 """What stands in the shipped templates, in order: the style and the paragraphs of each part."""
-LETTER = tuple(PARTS)
-SHIPPED: Mapping[str, tuple[str, ...]] = {"text": LETTER, "notice": LETTER, "table": ("title",)}
+LETTER = ("issuers", "number", "title", "addressee", "body", "attachments", "signers")
+SHIPPED: Mapping[str, tuple[str, ...]] = {
+    "text": LETTER,
+    "notice": LETTER,
+    "table": ("title",),
+    "minutes": ("banner", "issue", "day", "title", "body", "table", "attendance", "closing"),
+}
 """Which parts the shipped template of each kind of paper has."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,17 +14,29 @@ import docx as word
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from duikou.documents import tasks
 from duikou.documents.models import Reading
 from duikou.documents.rules.reading import outline_of
 from duikou.documents.services.compose import plan_paper
-from duikou.documents.services.readings import Choice, reading_commit, reading_start, understood
+from duikou.documents.services.readings import (
+    Choice,
+    folder_of_readings,
+    path_of,
+    reading_commit,
+    reading_start,
+    understood,
+)
+from duikou.documents.services.readings_purge import readings_purge
 from duikou.documents.services.word import docx
 from duikou.documents.services.word_numbers import figure
 from duikou.documents.services.word_read import word_read
 from duikou.documents.tests.test_papers import CHECK, DRESS
+from duikou.kernel.actor import Actor
+from duikou.kernel.clock import now
 from duikou.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from duikou.plans.models import Plan, PlanVersion
 from duikou.plans.selectors import content_of
@@ -401,3 +414,44 @@ def test_odd_lines_never_break_reading(line, pairing):
         understood(written(["一、标题", line, "（责任单位：", f"责任单位：{line}"]), pairing, None)
     except DomainError as refused:
         assert refused.message  # noqa: PT017 - either outcome is fine, an error of the server is not
+
+
+def test_a_file_that_nobody_confirmed_goes_after_the_days_of_the_setting_and_the_trail_says_so(
+    pairing: Pairing, shenyang_editor: Any, client_for: Any, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    actor = shenyang_editor.actor
+    given = {"name": "计划.docx", "data": written(["一、合作目标"]), "pairing": pairing}
+    old, new = reading_start(actor=actor, **given), reading_start(actor=actor, **given)
+    stray = folder_of_readings() / "left-by-a-crash.docx"
+    stray.write_bytes(b"x")
+    os.utime(stray, (0, 0))
+    settings.READING_DAYS = 10
+    Reading.objects.filter(pk=old.pk).update(created_at=now() - dt.timedelta(days=11))
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.purge_readings.call()
+    assert not path_of(old).exists()
+    assert path_of(new).exists()
+    assert not stray.exists()
+    old.refresh_from_db()
+    assert old.state == "lapsed"
+    event = AuditEvent.objects.get(action="documents.reading.lapsed")
+    assert (event.subject_id, old.digest in str(event.after)) == (str(old.pk), True)
+    assert readings_purge(actor=Actor.job("again")) == 0
+    with pytest.raises(Conflict):
+        reading_commit(actor=actor, uid=old.uid, choices={})
+    client = client_for(shenyang_editor)
+    assert "逾期未确认" in client.get(reverse("documents:reading", args=[old.uid])).content.decode()
+    assert "10天内" in client.get(reverse("documents:bring")).content.decode()
+    assert client.get(reverse("documents:reading", args=[new.uid])).status_code == 200
+
+
+def test_a_file_that_was_confirmed_is_not_purged(pairing: Pairing, shenyang_editor: Any) -> None:
+    actor = shenyang_editor.actor
+    data = written(["一、合作目标"])
+    reading = reading_start(actor=actor, name="计划.docx", data=data, pairing=pairing)
+    draft = PlanDraft(pairing, "phase", "方案", dt.date(2017, 3, 7), dt.date(2020, 12, 31))
+    reading_commit(actor=actor, uid=reading.uid, choices={}, draft=draft)
+    Reading.objects.filter(pk=reading.pk).update(created_at=now() - dt.timedelta(days=999))
+    assert readings_purge(actor=Actor.job("documents.purge")) == 0
+    assert Reading.objects.get(pk=reading.pk).state == "done"
+    assert Evidence.objects.filter(subject_kind="documents.reading", subject_id=str(reading.pk)).exists()

@@ -15,14 +15,31 @@ from duikou.documents import policies as policies_here
 from duikou.documents.forms import DressForm
 from duikou.documents.models import PaperTemplate
 from duikou.documents.selectors.templates import templates_usable
-from duikou.documents.services.papers import paper_make, paper_of, preview
+from duikou.documents.services.papers import Preview, paper_make, paper_of, preview
 from duikou.documents.services.templates import template_words
 from duikou.documents.states import PaperForm, PaperKind
+from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Invalid, NotFound
 from duikou.kernel.web import Page
 from duikou.plans import policies
 from duikou.plans.models import PlanVersion
 from duikou.plans.selectors import version_visible
+
+
+def word_facts(actor: Actor, template: PaperTemplate | None) -> dict[str, Any]:
+    """Whose template the Word file is made with."""
+    words = template_words(template) if template else _("平台模板")
+    return {"template_words": words, "may_templates": policies_here.see_templates(actor)}
+
+
+def pictures_shown(seen: Preview) -> dict[str, Any]:
+    """A preview as a page shows it."""
+    return {
+        "pictures": [f"data:image/png;base64,{base64.b64encode(one).decode()}" for one in seen.pictures],
+        "goes_on": seen.goes_on,
+        "missing": [f"{sign}（U+{ord(sign):04X}）" for sign in seen.missing],
+        "look": seen.look,
+    }
 
 
 class PaperView(Page):
@@ -35,11 +52,6 @@ class PaperView(Page):
         version = version_visible(actor=self.actor, version_id=version_id)
         policies.browse(self.actor).or_raise()
         return version
-
-    def word_facts(self, template: PaperTemplate | None) -> dict[str, Any]:
-        """Whose template the Word file is made with."""
-        words = template_words(template) if template else _("平台模板")
-        return {"template": template, "template_words": words, "may_templates": policies_here.see_templates(self.actor)}
 
     def check_address(self, version: PlanVersion) -> str:
         """Where a reader of the paper can compare it with what was signed."""
@@ -62,13 +74,10 @@ class PaperPage(PaperView):
         template = form.template_for(kind, self.actor.region_id)
         seen = preview(paper_of(version, kind, form.dress(), check_address=self.check_address(version)), template)
         context |= {
-            "pictures": [f"data:image/png;base64,{base64.b64encode(one).decode()}" for one in seen.pictures],
-            "goes_on": seen.goes_on,
-            "missing": [f"{sign}（U+{ord(sign):04X}）" for sign in seen.missing],
+            **pictures_shown(seen),
             "files": [(one.value, one.label) for one in PaperForm if one != PaperForm.EXCEL or kind == PaperKind.TABLE],
             "query": request.GET.urlencode(),
-            "look": seen.look,
-            **self.word_facts(template),
+            **word_facts(self.actor, template),
         }
         return self.render("documents/paper.html", context)
 

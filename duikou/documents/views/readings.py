@@ -6,6 +6,7 @@ import re
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -54,7 +55,7 @@ class Bring(Page):
         return BringForm(*data, drafts=drafts_empty(actor=self.actor), pairings=pairings, **kwargs)
 
     def _page(self, form: BringForm, status: int = 200) -> HttpResponse:
-        return self.render("documents/bring.html", {"form": form}, status=status)
+        return self.render("documents/bring.html", {"form": form, "days": settings.READING_DAYS}, status=status)
 
 
 class ReadingPage(Page):
