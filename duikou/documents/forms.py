@@ -117,7 +117,7 @@ class MinutesDressForm(ClosingForm):
     """The same for minutes: 纪要标志, 编号, and who was excused, which a meeting does not keep."""
 
     banner = forms.CharField(label=_("纪要标志"), max_length=40)
-    number = forms.CharField(label=_("编号"), required=False, max_length=40)
+    number = forms.CharField(label=_("纪要编号"), required=False, max_length=40)
     absent = forms.CharField(
         label=_("请假人员"),
         required=False,
@@ -126,6 +126,10 @@ class MinutesDressForm(ClosingForm):
         help_text=_("每行一个；留空则没有这一项。出席和列席人员取自会议。"),
     )
     field_order = ("banner", "number", "date", "absent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["date"].help_text = gettext("留空则为双方签署的日期。")
 
     @staticmethod
     def usual() -> dict[str, str]:

@@ -16,7 +16,8 @@ from duikou.documents.services.template_check import template_faults
 from duikou.documents.services.template_examples import example, trials
 from duikou.documents.services.template_fields import REQUIRED
 from duikou.documents.services.template_package import Fault
-from duikou.documents.services.word import docx, plain
+from duikou.documents.services.word import docx
+from duikou.documents.services.word_text import plain
 from duikou.documents.states import TemplateKind
 
 BROKEN = (TemplateError, ValueError, KeyError, IndexError, AttributeError, TypeError, SyntaxError, RecursionError)

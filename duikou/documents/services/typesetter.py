@@ -12,6 +12,7 @@ import typst
 
 from duikou.documents.rules.paper import Annex, Paper, date_words, texts_of
 from duikou.documents.rules.tables import fitted, width_of
+from duikou.documents.rules.titles import MOST, WIDE, balanced
 from duikou.documents.services import fonts
 from duikou.documents.services.engine import STANDARD, drawn, typeset
 from duikou.plans.services.text import Block, Cell, Run
@@ -63,6 +64,7 @@ def data_of(paper: Paper, replaced: Mapping[str, str]) -> dict[str, Any]:
 
     return {
         "title": say(paper.title),
+        "lines": [say(line) for line in balanced(paper.title)],
         "number": say(paper.number),
         "issuers": [say(name) for name in paper.issuers],
         "addressee": say(paper.addressee),
@@ -103,7 +105,7 @@ def _cell(cell: Cell, say: Any) -> dict[str, Any]:
 
 def _annex(annex: Annex, say: Any) -> dict[str, Any]:
     return {
-        "title": say(annex.title),
+        "lines": [say(line) for line in balanced(annex.title, WIDE if annex.is_landscape else MOST)],
         "landscape": annex.is_landscape,
         "inline": annex.is_inline,
         "columns": [{"title": say(c.title), "share": c.share, "align": c.align} for c in annex.columns],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -23,11 +22,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from duikou.documents.rules.paper import Annex, Paper, date_words
 from duikou.documents.rules.tables import fitted, width_of
+from duikou.documents.rules.titles import WIDE, balanced
 from duikou.documents.services import word_styles as styles
+from duikou.documents.services.word_close import add_head, set_closing
 from duikou.documents.services.word_mark import add_mark
+from duikou.documents.services.word_text import plain
 from duikou.plans.services.text import Block, Run
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
@@ -79,8 +80,12 @@ def docx(paper: Paper, template: bytes | None = None) -> bytes:
             if paper.attachments:
                 sign = f"附件{number}" if len(paper.attachments) > 1 else "附件"
                 document.add_paragraph(sign, style=styles.ADDRESSEE)
-            title = document.add_paragraph(plain(annex.title), style=styles.TITLE)
+            words = "\n".join(balanced(plain(annex.title), WIDE))
+            title = document.add_paragraph(words, style=styles.TITLE)
             title._p.addnext(_annex(document, annex)._tbl)
+    if template is None:
+        add_head(document, paper.issuers)
+        set_closing(document, paper)
     _imprint(document, paper)
     if mark := plain(paper.mark):
         add_mark(document, mark)
@@ -101,7 +106,7 @@ def fields_of(paper: Paper) -> dict[str, Any]:
     """The fields that a template may name, but for those put in afterwards."""
     rows = paper.annexes[0].rows if paper.annexes else ()
     return {
-        "title": plain(paper.title),
+        "title": "\n".join(balanced(plain(paper.title))),
         "number": plain(paper.number),
         "issuers": plain("\n".join(paper.issuers) + ("文件" if paper.issuers else "")),
         "addressee": plain(paper.addressee),
@@ -138,10 +143,6 @@ def _attachments(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(f"附件：{name}" for name in names)
     return "\n".join(f"{'附件：' if number == 1 else '　　　'}{number}.{name}" for number, name in enumerate(names, 1))
-
-
-def plain(text: str) -> str:
-    return _CONTROL.sub("", text)
 
 
 def _put(document: Any, token: str, write: Any) -> bool:

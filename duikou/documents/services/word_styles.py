@@ -36,6 +36,15 @@ NAMES = (TITLE, ADDRESSEE, BODY, UNITS, ATTACHMENT, SIGNER, HEAD, NUMBER, CELL, 
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
 """Word's own, so that its outline and contents know them."""
 
+RED = "D7000F"
+HEAD_SHAPE = {
+    "align": WD_ALIGN_PARAGRAPH.CENTER,
+    "line": Pt(54),
+    "colour": RED,
+    "before": Mm(32),
+    "after": Pt(2 * LINE.pt),
+}
+"""The upper edge of the head's characters stands 35 mm below that of the type area (7.2.4)."""
 _FACES = {1: "黑体", 2: "楷体_GB2312", 3: "仿宋_GB2312", 4: "仿宋_GB2312"}
 
 
@@ -49,8 +58,8 @@ def add_styles(document: Any) -> None:
         (UNITS, "仿宋_GB2312", 16, {"indent": True}),
         (ATTACHMENT, "仿宋_GB2312", 16, {"indent": True, "align": WD_ALIGN_PARAGRAPH.LEFT}),
         (SIGNER, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.RIGHT}),
-        (HEAD, "方正小标宋简体", 36, {"align": WD_ALIGN_PARAGRAPH.CENTER, "line": Pt(54), "colour": "D7000F"}),
-        (NUMBER, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.CENTER, "rule": True}),
+        (HEAD, "方正小标宋简体", 36, HEAD_SHAPE),
+        (NUMBER, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.CENTER, "rule": True, "after": Pt(2 * LINE.pt)}),
         (ISSUE, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.CENTER}),
         (PRESENT, "仿宋_GB2312", 16, {"align": WD_ALIGN_PARAGRAPH.LEFT, "hanging": True}),
         (CELL, "仿宋_GB2312", 10.5, {"line": Pt(15)}),
@@ -82,7 +91,7 @@ def _dress(style: Any, face: str, size: float, options: dict[str, Any]) -> None:
     shape.alignment = options.get("align", WD_ALIGN_PARAGRAPH.JUSTIFY)
     shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     shape.line_spacing = options.get("line", LINE)
-    shape.space_before, shape.space_after = Pt(0), options.get("after", Pt(0))
+    shape.space_before, shape.space_after = options.get("before", Pt(0)), options.get("after", Pt(0))
     shape.keep_with_next = bool(options.get("keep"))
     if options.get("indent"):
         _indent(style.element.get_or_add_pPr())
@@ -109,7 +118,7 @@ def _hang(properties: Any) -> None:
 def _rule(properties: Any) -> None:
     """The red line below the number."""
     borders, below = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "12"), ("space", "11"), ("color", "D7000F")):
+    for name, value in (("val", "single"), ("sz", "12"), ("space", "11"), ("color", RED)):
         below.set(qn(f"w:{name}"), value)
     borders.append(below)
     properties.insert_element_before(
@@ -154,7 +163,8 @@ def add_field(paragraph: Any, code: str) -> None:
 
 PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "issuers": (HEAD, ("{%p if issuers %}", "{{ issuers }}", "{%p endif %}")),
-    "number": (NUMBER, ("{%p if number %}", "{{ number }}", "{%p endif %}")),
+    "number": (NUMBER, ("{%p if issuers %}", "{{ number }}", "{%p endif %}")),
+    "alone": (ISSUE, ("{%p if number and not issuers %}", "{{ number }}", "{%p endif %}")),
     "title": (TITLE, ("{{ title }}",)),
     "addressee": (ADDRESSEE, ("{%p if addressee %}", "{{ addressee }}", "{%p endif %}")),
     "body": (BODY, ("{{ body }}",)),
@@ -168,7 +178,7 @@ PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "closing": (SIGNER, ("{%p if signers %}", "", "", "{{ signers }}", "{%p endif %}")),
 }
 """What stands in the shipped templates, in order: the style and the paragraphs of each part."""
-LETTER = ("issuers", "number", "title", "addressee", "body", "attachments", "signers")
+LETTER = ("issuers", "number", "alone", "title", "addressee", "body", "attachments", "signers")
 SHIPPED: Mapping[str, tuple[str, ...]] = {
     "text": LETTER,
     "notice": LETTER,

@@ -110,13 +110,15 @@ def test_word_has_real_styles_tables_fields_and_pages(version):
     assert [cell.text for cell in table.rows[0].cells][4:6] == ["沈阳方责任单位", "北京方责任单位"]
     assert "w:tblHeader" in table.rows[0]._tr.xml
     assert "PAGE" in made.sections[0].footer._element.xml
-    assert made.tables[0].cell(0, 0)._tc is made.tables[0].cell(0, 1)._tc
+    head, written = made.tables[0], made.tables[1]
+    assert [row.cells[0].text for row in head.rows] == list(DRESS.issuers)
+    assert written.cell(0, 0)._tc is written.cell(0, 1)._tc
 
 
 def test_a_paper_without_head_addressee_and_signers_has_no_empty_fields(version):
     made = word.Document(io.BytesIO(docx(notice_paper(version, Dress(), check_address=CHECK))))
     texts = [paragraph.text for paragraph in made.paragraphs]
-    assert texts[0] == "关于印发《沈阳与北京对口合作实施方案》的通知"
+    assert texts[0] == "关于印发《沈阳与北京\n对口合作实施方案》的通知"
     assert "附件：沈阳与北京对口合作实施方案" in texts
 
 
