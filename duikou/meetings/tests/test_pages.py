@@ -14,7 +14,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from duikou.kernel.clock import SHANGHAI, now, today
-from duikou.meetings.models import ActionItem, Meeting, MinutesVersion, RefusedMinutes
+from duikou.meetings.models import ActionItem, Meeting, MeetingKind, MinutesVersion, RefusedMinutes
 from duikou.meetings.selectors import minutes_content
 from duikou.meetings.services.meetings import meeting_plan
 from duikou.meetings.tests.conftest import days_ago, draft_of
@@ -56,6 +56,20 @@ def test_a_meeting_is_planned_changed_and_a_stale_save_shows_both(
     assert stale.status_code == 409
     assert "天坛" in stale.content.decode()
     assert "地坛" in stale.content.decode()
+
+
+def test_a_stale_save_shows_only_what_differs_and_in_words(client_for: Any, shenyang_editor: Any, pairing: Any) -> None:
+    client, times = client_for(shenyang_editor), {"all_day": "", "starts_time": "09:00", "ends_time": "12:00"}
+    same = facts(pairing, **times, ends_on=days_ago(5).isoformat())
+    assert client.post(reverse("meetings:meeting-new"), same).status_code == 302
+    meeting = Meeting.objects.get()
+    edit = reverse("meetings:meeting-edit", args=[meeting.pk])
+    assert client.post(edit, {**same, "revision": 1, "place": "天坛"}).status_code == 302
+    stale = client.post(edit, {**same, "revision": 1, "kind": "joint"})
+    assert [(str(label), now, given) for label, now, given in stale.context["both"]] == [
+        ("类别", MeetingKind(same["kind"]).label, MeetingKind("joint").label),
+        ("地点", "天坛", same["place"]),
+    ]
 
 
 def test_agenda_and_attendance_are_written(client_for: Any, shenyang_editor: Any, pairing: Any) -> None:

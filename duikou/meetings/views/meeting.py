@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -312,17 +314,23 @@ def both(form: Any, stale: Stale, present: dict[str, Any]) -> dict[str, Any]:
     """What is there now beside what was filled in, field by field."""
     rows = []
     for name, field in form.fields.items():
-        now, given = said(present.get(name)), said(form.data.getlist(name))
+        now, given = said(field, present.get(name)), said(field, form.data.getlist(name))
         if now.split() != given.split():
             rows.append((field.label, now, given))
     return {"both": rows, "message": stale.message, "revision": stale.data["revision"]}
 
 
-def said(value: Any) -> str:
-    """A field's value as text."""
-    if isinstance(value, list | tuple):
-        return "\n".join(str(one) for one in value)
-    return "" if value in (None, False) else str(value)
+def said(field: Any, value: Any) -> str:
+    """A field's value as text, by the name of what is chosen, whether it was stored or sent."""
+    values = [one for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "", False)]
+    if isinstance(field, forms.BooleanField):
+        return str(_("是") if values else _("否"))
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    return "\n".join(labels.get(str(one), _plain(one)) for one in values)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:%H:%M}" if isinstance(value, dt.time) else str(value)
 
 
 def whole(text: str | None) -> int:
