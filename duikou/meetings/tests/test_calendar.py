@@ -164,6 +164,19 @@ def test_a_whole_day_has_dates_and_no_zone(pairing: Any, shenyang_editor: Any, c
     assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (day, day + dt.timedelta(days=2))
 
 
+def test_a_full_day_is_cut_short_below_the_month_and_whole_in_the_list(
+    client_for: Any, shenyang_editor: Any, pairing: Any
+) -> None:
+    hours = {"starts_at": at(today(), 9), "ends_at": at(today(), 10), "all_day": False}
+    for number in range(12):
+        meeting_plan(actor=shenyang_editor.actor, draft=draft_of(pairing, title=f"会商{number}", **hours))
+    client, asked = client_for(shenyang_editor), {"pairing": pairing.pk}
+    month = client.get(reverse("meetings:calendar"), asked).content.decode()
+    whole = client.get(reverse("meetings:calendar"), {**asked, "view": "list"}).content.decode()
+    assert (month.count('class="dk-row"'), whole.count('class="dk-row"')) == (8, 12)
+    assert f"view=list&amp;month={today():%Y-%m}&amp;pairing={pairing.pk}#day-{today()}" in month
+
+
 def test_calendar_and_feed_take_the_same_queries_at_any_size(
     client_for: Any, shenyang_editor: Any, address: str, signed: MinutesVersion, query_counts: Any
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,6 +16,9 @@ from duikou.meetings.forms import MonthForm
 from duikou.meetings.selectors.calendar import happenings, month_grid
 from duikou.meetings.selectors.lists import pairings_shown
 from duikou.meetings.views.lists import MeetingView
+
+MOST_A_DAY = 8
+"""Of one day below the month; the list shows them all."""
 
 
 class Calendar(MeetingView):
@@ -38,6 +42,7 @@ class Calendar(MeetingView):
         pairing_id = int(data["pairing"]) if valid and data.get("pairing") else None
         found = happenings(actor=self.actor, start=start, end=end, pairing_id=pairing_id)
         inside = [one for one in found if one.first <= last and one.last >= first]
+        as_list = data.get("view") == "list"
         query = request.GET.copy()
         query.pop("month", None)
         context = {
@@ -49,7 +54,9 @@ class Calendar(MeetingView):
             "today": clock.today(),
             "weeks": month_grid(first=first, found=found),
             "days": [(day, list(rows)) for day, rows in groupby(inside, key=lambda one: max(one.first, first))],
-            "as_list": data.get("view") == "list",
+            "as_list": as_list,
+            "most": ":" if as_list else f":{MOST_A_DAY}",
+            "whole": f"?{urlencode({'view': 'list', 'month': f'{first:%Y-%m}', 'pairing': pairing_id or ''})}",
             "before": (first - dt.timedelta(days=1)).strftime("%Y-%m"),
             "after": (last + dt.timedelta(days=1)).strftime("%Y-%m"),
             "rest": f"&{query.urlencode()}" if query else "",
