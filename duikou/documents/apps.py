@@ -29,7 +29,11 @@ class DocumentsConfig(AppConfig):
         own_evidence("documents.papertemplate", sees=template_sees, writes=policies.template_writes)
         jobs.periodic("documents.purge", tasks.purge_readings, every=dt.timedelta(days=1))
         panels.register_panels()
-        add_nav(NavEntry(_("公文模板"), "documents:templates", "file-text", 38, OFFICE, "/papers/", under="plans:list"))
+        add_nav(
+            NavEntry(
+                _("公文模板"), "documents:templates", "file-text", 38, OFFICE, "/papers/templates/", under="plans:list"
+            )
+        )
         register_words(
             "documents",
             actions=states.TRAIL_ACTIONS,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from duikou.documents.models import PaperTemplate
@@ -192,7 +192,7 @@ class TemplateForm(forms.Form):
 class BringForm(forms.Form):
     """A plan in Word, and where it is to go: an empty draft, or a new plan of a pairing."""
 
-    target = forms.ChoiceField(label=_("写入"))
+    target = forms.ChoiceField(label=pgettext_lazy("target", "写入"))
     file = forms.FileField(label=_("计划文件（.docx）"), widget=forms.FileInput({"accept": ".docx"}))
 
     def __init__(self, *args: Any, drafts: list[PlanVersion], pairings: list[Pairing], **kwargs: Any) -> None:
