@@ -19,6 +19,7 @@ from duikou.intake.services.mapping import checked_mapping
 from duikou.intake.services.runs import run_forget, run_move, run_upload
 from duikou.intake.services.start import check_startable, commit_startable
 from duikou.intake.states import Fate, RunState, Severity
+from duikou.kernel import standby
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import DomainError
 from duikou.kernel.sheets import column_index
@@ -58,7 +59,8 @@ def records(
             pieces=_pieces(file),
             options={"programme": programme, "visibility": visibility},
         )
-        good = _work(run, actor, pairs, commit=commit, quiet=quiet)
+        with standby.kept():
+            good = _work(run, actor, pairs, commit=commit, quiet=quiet)
     except DomainError as error:
         raise click.ClickException(error.message) from None
     if not good:

@@ -1,8 +1,9 @@
 """Work beside this process: a generator of ours runs in a child process, and what it yields arrives here in order.
 
-The child is a plain one (a fresh interpreter), not a fork: it shares no connection, no lock, no thread.
-It gets the function by name, sets Django up as this process has it (same databases, same language), and answers in
-frames on a pipe. Both ends are this program; nothing that came from outside is ever unpickled.
+The child is a plain one (a fresh interpreter), or forked from a copy that this process keeps for that (`standby`):
+never from this process at work, for it shares no connection, no lock, no thread. It gets the function by name, sets
+itself up as this process is (same databases, same language), and answers in frames on a pipe (`helper`). Both ends
+are this program; nothing that came from outside is ever unpickled.
 """
 
 from __future__ import annotations
@@ -10,29 +11,23 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import queue
 import select
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from duikou.kernel.heap import settled
+from duikou.kernel import standby, trace
+from duikou.kernel.helper import Lost, read_frame
+
+__all__ = ["Beside", "Lost", "can_see", "cores"]
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-LENGTH = 8
-START = "from duikou.kernel.beside import main; main()"
-IN_FLIGHT = 3
-"""Items a child keeps ready beyond the one in the pipe: enough to bridge uneven work, few enough to stay small."""
-
-
-class Lost(Exception):
-    """The child ended without saying why (killed, out of memory); its standard error tells more."""
+START = "from duikou.kernel.helper import main; main()"
+Child = subprocess.Popen[bytes] | standby.Forked
 
 
 class Beside(Generic[T]):
@@ -45,7 +40,7 @@ class Beside(Generic[T]):
     def __init__(self, work: Callable[..., Iterator[T]], *, apart: bool = True) -> None:
         self._work = work
         self._here: Iterator[T] | None = None
-        self._child = _started(work) if apart else None
+        self._child: Child | None = _started(work) if apart else None
         self._set_up = not apart
 
     def is_ready(self) -> bool:
@@ -91,10 +86,10 @@ class Beside(Generic[T]):
                 self.close()
                 raise content
 
-    def _frame(self, child: subprocess.Popen[bytes]) -> tuple[str, Any]:
+    def _frame(self, child: Child) -> tuple[str, Any]:
         assert child.stdout is not None  # noqa: S101 - a pipe
         try:
-            return _frame(child.stdout)
+            return read_frame(child.stdout)
         except BaseException:
             self.close()
             raise
@@ -140,7 +135,7 @@ def can_see() -> bool:
     return True
 
 
-def _started(work: Callable[..., Any]) -> subprocess.Popen[bytes]:
+def _started(work: Callable[..., Any]) -> Child:
     from django.conf import settings  # noqa: PLC0415 - usable before Django is set up
     from django.utils.translation import get_language  # noqa: PLC0415
 
@@ -149,8 +144,11 @@ def _started(work: Callable[..., Any]) -> subprocess.Popen[bytes]:
         "language": get_language(),
         "home": settings.HOME,
         "databases": {alias: values["NAME"] for alias, values in settings.DATABASES.items()},
+        "request": trace.request_id.get(),
     }
-    child = subprocess.Popen([sys.executable, "-c", START], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own program, no words from outside
+    child = standby.forked() or subprocess.Popen(  # noqa: S603 - our own program, no words from outside
+        [sys.executable, "-c", START], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert child.stdin is not None  # noqa: S101 - a pipe
     try:
         child.stdin.write(pickle.dumps(setting))
@@ -161,83 +159,3 @@ def _started(work: Callable[..., Any]) -> subprocess.Popen[bytes]:
         child.wait()
         raise
     return child
-
-
-def _frame(stream: IO[bytes]) -> tuple[str, Any]:
-    head = stream.read(LENGTH)
-    size = int.from_bytes(head, "big") if len(head) == LENGTH else 0
-    body = stream.read(size) if size else b""
-    if not size or len(body) != size:
-        raise Lost("a child process ended before its work did")
-    kind, content = pickle.loads(body)  # noqa: S301 - written by our own child
-    return kind, content
-
-
-# -- the child's side ----------------------------------------------------------------------------------------------
-
-
-def main() -> None:
-    """Take the order from standard input, answer on what was standard output."""
-    answer = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # whatever prints must not break the frames
-    frames: queue.Queue[bytes | None] = queue.Queue(IN_FLIGHT)
-    writing = threading.Thread(target=_write, args=(frames, answer), daemon=True)
-    writing.start()
-    try:
-        order = sys.stdin.buffer
-        _set_up(pickle.load(order))  # noqa: S301 - written by our own parent
-        module, name = pickle.load(order)  # noqa: S301 - written by our own parent
-        work: Any = import_module(module)
-        for part in name.split("."):
-            work = getattr(work, part)
-        frames.put(_packed("ready", None))
-        args = pickle.load(order)  # noqa: S301 - written by our own parent
-        with settled():
-            for item in work(*args):
-                frames.put(_packed("item", item))
-        frames.put(_packed("end", None))
-    except EOFError:  # nobody wants the work any more
-        pass
-    except Exception as error:  # noqa: BLE001 - raised again by the parent
-        frames.put(_packed("error", _portable(error)))
-    frames.put(None)
-    writing.join()
-
-
-def _set_up(setting: dict[str, Any]) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = setting["module"]
-    from django.conf import settings  # noqa: PLC0415 - the parent says which
-
-    settings.HOME = setting["home"]
-    for alias, name in setting["databases"].items():
-        settings.DATABASES[alias]["NAME"] = name
-    import django  # noqa: PLC0415
-    from django.utils import translation  # noqa: PLC0415
-
-    django.setup()
-    if setting["language"]:
-        translation.activate(setting["language"])
-
-
-def _packed(kind: str, content: Any) -> bytes:
-    body = pickle.dumps((kind, content), protocol=pickle.HIGHEST_PROTOCOL)
-    return len(body).to_bytes(LENGTH, "big") + body
-
-
-def _portable(error: Exception) -> Exception:
-    """The error itself where it can travel, else its words."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-    except Exception:  # noqa: BLE001 - any reason not to travel
-        return Lost(f"{type(error).__name__}: {error}")
-    return error
-
-
-def _write(frames: queue.Queue[bytes | None], answer: IO[bytes]) -> None:
-    try:
-        while (body := frames.get()) is not None:
-            view = memoryview(body)
-            while view:
-                view = view[answer.write(view) :]
-    except BrokenPipeError:  # the caller has had enough
-        os._exit(0)

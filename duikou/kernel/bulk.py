@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connections, models, router
@@ -34,122 +33,52 @@ def insert_many(
     Fields of plain text, number and truth go as they are; every other field's value goes through the field, except
     for those in `prepared`, which the caller already gives in the stored form. No signals, no defaults, no ids back.
     """
-    into = _Into(model, fields, prepared)
-    counted = _Counted(into.stored(rows))
-    with into.connection.wrap_database_errors:
-        if into.connection.vendor != "sqlite":
-            into.copy(counted)
-            return counted.number
-        waiting = iter(counted)
-        while some := list(islice(waiting, CHUNK)):
-            into.take(some)
-            into.pour()
+    connection = connections[router.db_for_write(model)]
+    found = [model._meta.get_field(name) for name in fields]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in found)  # type: ignore[union-attr]
+    into = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
+    converters = [_converter(field, connection) for field in found]
+    needed = [
+        (at, convert)
+        for at, (name, convert) in enumerate(zip(fields, converters, strict=True))
+        if convert is not None and name not in prepared
+    ]
+    counted = _Counted(_convert(rows, needed) if needed else rows)
+    if connection.vendor == "sqlite":
+        # The driver itself: Django's cursor keeps a second iterator over the rows, so that none can be let go.
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            _insert(connection.connection, into, len(found), iter(counted))
+    else:
+        # COPY goes past Django's cursor, which else turns the driver's errors into Django's.
+        copying = f"COPY {into} FROM STDIN"
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copying) as copy:
+            for row in counted:
+                copy.write_row(row)
     return counted.number
 
 
-class Inserter:
-    """`insert_many` for batch after batch: while SQLite writes one, the caller makes the next.
+def _insert(driver: Any, into: str, width: int, rows: Iterator[Row]) -> None:
+    """Rows into a table of SQLite: a few one by one, more by way of a temporary table, thousands in one statement.
 
-    The statement of a batch runs in a thread, on the connection and in the transaction of the caller, and needs none of
-    Python meanwhile. It is waited for before the next insert; whoever else asks the database in between waits for it
-    inside SQLite. An error is raised by the next insert or by `wait`. On PostgreSQL all is written at once. One at a
-    time on a connection.
+    A statement opens the table and each of its indexes anew: with many rows in one, a third of the time is saved.
     """
-
-    def __init__(self) -> None:
-        self._pouring: threading.Thread | None = None
-        self._error: BaseException | None = None
-
-    def __call__(
-        self, model: type[models.Model], fields: Sequence[str], rows: Iterable[Row], *, prepared: Collection[str] = ()
-    ) -> int:
-        """As `insert_many`; the rows are held until they are written."""
-        into = _Into(model, fields, prepared, way="beside")
-        made = list(into.stored(rows))
-        self.wait()
-        with into.connection.wrap_database_errors:
-            if into.connection.vendor != "sqlite":
-                into.copy(made)
-                return len(made)
-            into.take(made)
-        self._pouring = threading.Thread(target=self._pour, args=(into,), name="insert")
-        self._pouring.start()
-        return len(made)
-
-    def _pour(self, into: _Into) -> None:
-        try:
-            with into.connection.wrap_database_errors:
-                into.pour()
-        except BaseException as error:  # noqa: BLE001 - raised again by who waits
-            self._error = error
-
-    def wait(self) -> None:
-        """Until nothing runs any more; raises what the last statement raised."""
-        self.close()
-        error, self._error = self._error, None
-        if error is not None:
-            raise error
-
-    def close(self) -> None:
-        """Until nothing runs any more, for who does not mind how it ended."""
-        pouring, self._pouring = self._pouring, None
-        if pouring is not None:
-            pouring.join()
-
-
-class _Into:
-    """Where rows go: a table and some of its columns.
-
-    On SQLite the driver itself is used: Django's cursor keeps a second iterator over the rows, so that none can be let
-    go. Its statement opens the table and each of its indexes anew, so many rows go in one, by way of a temporary table:
-    a third of the time is saved. `way` names that table: whose rows wait in it.
-    """
-
-    def __init__(
-        self, model: type[models.Model], fields: Sequence[str], prepared: Collection[str], way: str = "bulk"
-    ) -> None:
-        self.connection = connection = connections[router.db_for_write(model)]
-        found = [model._meta.get_field(name) for name in fields]
-        names = ", ".join(connection.ops.quote_name(str(field.column)) for field in found)  # type: ignore[union-attr]
-        self._target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
-        converters = [_converter(field, connection) for field in found]
-        self._needed = [
-            (at, convert)
-            for at, (name, convert) in enumerate(zip(fields, converters, strict=True))
-            if convert is not None and name not in prepared
-        ]
-        self._places = ", ".join("?" * len(found))
-        self._columns = ", ".join(f"c{at}" for at in range(len(found)))  # without a type: values stay as they are
-        self._held = f"temp.{way}_{len(found)}"
-        connection.ensure_connection()
-
-    def stored(self, rows: Iterable[Row]) -> Iterable[Row]:
-        """The rows as the database stores them."""
-        return _convert(rows, self._needed) if self._needed else rows
-
-    def copy(self, rows: Iterable[Row]) -> None:
-        """PostgreSQL: past Django's cursor, which else turns the driver's errors into Django's."""
-        with self.connection.cursor() as cursor, cursor.copy(f"COPY {self._target} FROM STDIN") as copying:
-            for row in rows:
-                copying.write_row(row)
-
-    def take(self, rows: Sequence[Row]) -> None:
-        """SQLite: a few rows into the table itself, many into the temporary one."""
-        driver = self.connection.connection
-        few = len(rows) <= FEW
-        if not few:
-            driver.execute(f"CREATE TABLE IF NOT EXISTS {self._held} ({self._columns})")
-            driver.execute(f"DELETE FROM {self._held}")  # noqa: S608 - our own names
-        into = self._target if few else self._held
-        driver.executemany(f"INSERT INTO {into} VALUES ({self._places})", rows)  # noqa: S608
-        self._is_held = not few
-
-    def pour(self) -> None:
-        """SQLite: what was taken into the temporary table into its own."""
-        if self._is_held:
-            held = f"SELECT {self._columns} FROM {self._held} ORDER BY rowid"  # noqa: S608
-            self.connection.connection.execute(f"INSERT INTO {self._target} {held}")
-            self.connection.connection.execute(f"DELETE FROM {self._held}")  # noqa: S608
+    places = ", ".join("?" * width)
+    first = list(islice(rows, FEW))
+    if len(first) < FEW:
+        driver.executemany(f"INSERT INTO {into} VALUES ({places})", first)  # noqa: S608 - our own names
+        return
+    held = f"temp.bulk_{width}"
+    columns = ", ".join(f"c{at}" for at in range(width))  # without a type: values stay as they are
+    driver.execute(f"CREATE TABLE IF NOT EXISTS {held} ({columns})")
+    rows = chain(first, rows)
+    try:
+        while driver.executemany(f"INSERT INTO {held} VALUES ({places})", islice(rows, CHUNK)).rowcount:  # noqa: S608
+            driver.execute(f"INSERT INTO {into} SELECT {columns} FROM {held} ORDER BY rowid")  # noqa: S608
+            driver.execute(f"DELETE FROM {held}")  # noqa: S608
+    except BaseException:
+        driver.execute(f"DELETE FROM {held}")  # noqa: S608
+        raise
 
 
 class _Counted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,6 @@ from contextlib import contextmanager
 SELDOM = (50_000, 20, 50)
 """A batch of rows is tens of thousands of records without circles, all alive until it is written: looking through them
 every 700 new ones, as the collector does by itself, was a tenth of a dry run."""
-
-M_ARENA_MAX = -8
-"""What `mallopt` of the GNU library calls the number of its memory arenas."""
 
 
 @contextmanager
@@ -22,7 +18,6 @@ def settled() -> Iterator[None]:
     What stands after set-up (a hundred thousand objects: applications, addresses, translations) lives as long as the
     process; going through it again and again was a sixth of an import's processor time (docs/bench.md).
     """
-    _one_arena()
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*SELDOM)
@@ -31,12 +26,3 @@ def settled() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
-
-
-def _one_arena() -> None:
-    """Let all threads of this process share one memory arena, where the C library has several.
-
-    Else what the inserting thread (`kernel.bulk`) gives back is kept for that thread: 25 MB more at 20,000 rows.
-    """
-    if (tune := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:
-        tune(M_ARENA_MAX, 1)

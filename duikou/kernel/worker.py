@@ -20,7 +20,7 @@ from django_tasks import TaskResultStatus, default_task_backend
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
 from django_tasks_db.models import DBTaskResult
 
-from duikou.kernel import jobs
+from duikou.kernel import jobs, standby
 
 log = structlog.stdlib.get_logger("duikou.jobs")
 
@@ -203,7 +203,12 @@ class Worker(DatabaseWorker):
 
 
 def work(*, interval: float = 0.5, batch: bool = False) -> None:
-    """Do jobs until told to stop (or until none is left, with `batch`)."""
+    """Do jobs until told to stop (or until none is left, with `batch`); a copy stands by for jobs that need helpers."""
+    with standby.kept():
+        _work(interval=interval, batch=batch)
+
+
+def _work(*, interval: float, batch: bool) -> None:
     worker = Worker(interval=interval, batch=batch)
     beat(worker.worker_id)
     requeue_lost()

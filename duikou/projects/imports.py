@@ -27,6 +27,7 @@ from duikou.projects.rules import BadCode, parse_project_code
 from duikou.projects.services.draft import CODE_FAULTS
 from duikou.projects.services.import_draft import RecordDrafter
 from duikou.projects.services.import_judge import RecordJudge
+from duikou.projects.services.import_prepare import RecordPreparer
 from duikou.projects.services.import_write import RecordWriter, data_stamp
 from duikou.projects.states import Visibility
 
@@ -54,6 +55,7 @@ def register_kind() -> None:
             checker=RecordJudge,
             drafter=RecordDrafter,
             judged_fields=("planned",),
+            preparer=RecordPreparer,
             committer=RecordWriter,
             stamp=lambda options: data_stamp(_programme(options)),
             options=_options,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import zlib
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, nullcontext
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -13,20 +11,21 @@ from django.utils.translation import gettext as _
 from duikou.intake.models import ImportDecision, ImportRun
 from duikou.intake.selectors import decisions_open
 from duikou.intake.services import stage
-from duikou.intake.services.check import Cancelled, check
+from duikou.intake.services.check import APART_FROM, Cancelled, check
 from duikou.intake.services.keeping import source_keep
-from duikou.intake.services.kinds import OWN, Accepted, ImportKind, Source, kind_of
+from duikou.intake.services.kinds import ImportKind, Source, kind_of
+from duikou.intake.services.preparing import Batch, Portion, batches, in_order
 from duikou.intake.services.waiting import waiting_close
 from duikou.intake.services.who import actor_of, recorder_of
 from duikou.intake.states import Choice, Fate, RunState
 from duikou.kernel import permissions
+from duikou.kernel.beside import Beside, can_see, cores
 from duikou.kernel.clock import now
 from duikou.kernel.errors import DomainError, no_space
 from duikou.kernel.facts import announce
 from duikou.kernel.heap import settled
 from duikou.records.services.audit import record
 
-BATCH = 2_000
 TRIES = 3
 
 
@@ -67,21 +66,21 @@ def _write(run: ImportRun) -> None:
     actor = actor_of(run)
     permissions.check(actor, kind.permission).or_raise()
     source = Source(run.pk, str(run.uid), run.file_name, run.digest, run.brought_by, _fresh(run))
-    with transaction.atomic(), ExitStack() as stack:
+    with _helper(run, kind) as helper, transaction.atomic():
         _one_at_a_time(kind)
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
         if locked.state != RunState.COMMITTING:
             return
         if kind.stamp(run.options) != locked.data_stamp:
             raise _Moved
-        committer = stack.enter_context(closing(kind.committer(actor, run.options, source)))
+        committer = kind.committer(actor, run.options, source)
+        portion = Portion(run.kind, actor, run.options, source, committer.terms())
         total, done = run.row_count, 0
-        rows = _accepted(run)
-        while batch := list(itertools.islice(rows, BATCH)):
+        for batch in in_order(portion, helper):
             if stage.cancel_asked(run.uid):
                 raise Cancelled
-            committer(batch)
-            done += len(batch)
+            committer(batch.content)
+            done += batch.rows
             stage.note_progress(run.uid, "commit", done, max(total, done))
         result = committer.finish()
         if stage.cancel_asked(run.uid):
@@ -109,6 +108,12 @@ def _write(run: ImportRun) -> None:
     stage.note_progress(run.uid, "committed", max(total, done), max(total, done))
 
 
+def _helper(run: ImportRun, kind: ImportKind) -> AbstractContextManager[Beside[Batch] | None]:
+    """A process that prepares what this one writes, where the file is large enough and it sees the same data."""
+    apart = kind.preparer and run.row_count >= APART_FROM and cores() > 1 and can_see()
+    return Beside(batches) if apart else nullcontext()
+
+
 def _one_at_a_time(kind: ImportKind) -> None:
     """Two imports of one kind never write side by side: what both bring would not be seen by either."""
     if connection.vendor == "postgresql":
@@ -119,27 +124,6 @@ def _one_at_a_time(kind: ImportKind) -> None:
 def _fresh(run: ImportRun) -> int:
     """How many rows will be new records."""
     return stage.count(run.uid, Fate.NEW.value) + ImportDecision.objects.filter(run=run, choice=Choice.NEW).count()
-
-
-def _accepted(run: ImportRun) -> Iterator[Accepted]:
-    """Rows to be written: new and updating ones, those set aside, and near ones as a person decided."""
-    decided = {
-        index: (choice, target)
-        for index, choice, target in ImportDecision.objects.filter(run=run).values_list("index", "choice", "target")
-    }
-    plain = (Fate.NEW.value, Fate.UPDATE.value, Fate.ASIDE.value, Fate.SAME.value)
-    fates = {fate.value: fate for fate in Fate}
-    for row in stage.every(run.uid):
-        if row.fate in plain:
-            yield Accepted(row.place, row.sheet, row.row, fates[row.fate], row.payload)
-        elif row.fate == Fate.NEAR:
-            choice, target = decided[row.place]
-            if choice == Choice.NEW:
-                yield Accepted(row.place, row.sheet, row.row, Fate.NEW, row.payload)
-            elif choice == Choice.UPDATE:
-                yield Accepted(row.place, row.sheet, row.row, Fate.UPDATE, row.payload, target)
-            elif choice == Choice.SAME and not target.startswith(OWN):
-                yield Accepted(row.place, row.sheet, row.row, Fate.SAME, row.payload, target)
 
 
 def _hold(run: ImportRun, notice: str) -> None:

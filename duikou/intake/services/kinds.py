@@ -25,6 +25,7 @@ __all__ = [
     "Judged",
     "Option",
     "Options",
+    "Preparer",
     "Problem",
     "Severity",
     "Source",
@@ -115,7 +116,10 @@ class Drafted(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """A row to be written: as judged, with the target a person chose for it ("" = a new record)."""
+    """A row to be written: as judged, with the target a person chose for it ("" = a new record).
+
+    `number` counts the new records of the file from 0; -1 for any other row.
+    """
 
     place: int
     sheet: str
@@ -123,6 +127,7 @@ class Accepted(NamedTuple):
     fate: Fate
     payload: Any
     target: str = ""
+    number: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +159,30 @@ class Checker(Protocol):
         """One verdict per row, None where the draft stands; a constant number of queries per batch."""
 
 
-class Committer(Protocol):
-    """Writes accepted rows inside the engine's one transaction."""
+class Preparer(Protocol):
+    """Makes of accepted rows what the committer only has to write: it may work in another process.
 
-    def __call__(self, batch: Sequence[Accepted]) -> None:
+    What it needs of the database it asks for when it is made; what it gives is plain.
+    """
+
+    def __call__(self, batch: Sequence[Accepted]) -> Any:
+        """A batch ready to be written."""
+
+    def rest(self) -> Any:
+        """One more such batch: what was held back over all of them."""
+
+
+class Committer(Protocol):
+    """Writes accepted rows, or what the kind's preparer made of them, inside the engine's one transaction."""
+
+    def terms(self) -> Any:
+        """What a preparer must know of this transaction: plain values. Called once; None where there is none."""
+
+    def __call__(self, batch: Any) -> None:
         """Write a batch."""
 
     def finish(self) -> dict[str, int]:
         """Whatever is written once at the end; returns how many records came of it, by word."""
-
-    def close(self) -> None:
-        """Called in any case: nothing of it runs any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +206,7 @@ class ImportKind:
 
     `stamp` names the state of the data a check looked at: when it differs at the commit, the rows are checked again.
     `drafter` is offered by kinds of large files: rows are then read by several processes and only judged in order.
+    So is `preparer` (actor, options, source, the committer's terms): rows are then made ready beside the writing.
     `judged_fields`: fields that the checker of such a kind may still find fault with.
     """
 
@@ -203,6 +222,7 @@ class ImportKind:
     aside_label: Any = ""
     drafter: Callable[[Actor, Options], Drafter] | None = None
     judged_fields: tuple[str, ...] = ()
+    preparer: Callable[[Actor, Options, Source, Any], Preparer] | None = None
     order: int = 0
     """Where the kind stands among those on offer; the first is what the page proposes."""
 

@@ -144,14 +144,21 @@ def page(uid: object, fate: str, start: int, size: int) -> list[Staged]:
     return found
 
 
-def every(uid: object) -> Iterator[Staged]:
-    """All staged rows, about in the order of the file; none when there is no complete stage."""
+def size(uid: object) -> int:
+    """Bytes of all staged rows; 0 when there is no complete stage."""
+    path = folder_of(uid) / "rows"
+    return path.stat().st_size if path.exists() else 0
+
+
+def chunks(uid: object, start: int, many: int) -> Iterator[list[bytes]]:
+    """Staged rows as lines from the byte `start` on, about in the order of the file, `many` at a time."""
     path = folder_of(uid) / "rows"
     if not path.exists():
         return
     with path.open("rb") as lines:
-        for line in lines:
-            yield staged_of(line)
+        lines.seek(start)
+        while some := list(itertools.islice(lines, many)):
+            yield some
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,9 @@ class Committer:
         self.made = 0
         self.region = Region.objects.get(adcode="210100")
 
+    def terms(self) -> None:
+        pass
+
     def __call__(self, batch: Sequence[Accepted]) -> None:
         for row in batch:
             if row.fate is Fate.NEW:
@@ -87,9 +90,6 @@ class Committer:
 
     def finish(self) -> dict[str, int]:
         return {"新增": self.made}
-
-    def close(self) -> None:
-        pass
 
 
 SAMPLE = ImportKind(

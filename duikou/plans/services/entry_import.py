@@ -194,6 +194,9 @@ class EntryWriter:
         self.source = source
         self.counts: Counter[str] = Counter()
 
+    def terms(self) -> None:
+        """Nothing is prepared for it."""
+
     def __call__(self, batch: Sequence[Accepted]) -> None:
         """New promises at the end in the order of the file, known ones where they stand."""
         for row in batch:
@@ -207,9 +210,6 @@ class EntryWriter:
         """How many came, how many changed."""
         labels = {"added": _("新增事项"), "changed": _("修改事项")}
         return {str(labels[name]): number for name, number in self.counts.items() if number}
-
-    def close(self) -> None:
-        """Nothing runs beside it."""
 
     def _update(self, row: Accepted) -> None:
         payload = row.payload

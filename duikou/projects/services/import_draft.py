@@ -18,8 +18,8 @@ from duikou.programme.selectors.programmes import programme_at
 from duikou.projects import policies
 from duikou.projects.services import import_words as words
 from duikou.projects.services.import_judge import StatisticBrief
+from duikou.projects.services.import_prepare import import_visibility
 from duikou.projects.services.import_world import Place, World
-from duikou.projects.services.import_write import import_visibility
 from duikou.projects.services.near import near_keys
 from duikou.projects.services.wordings import wording_key
 from duikou.projects.states import SIGNED_OR_LATER, STATE_LABELS, ProjectState, Side, Visibility

@@ -4,85 +4,43 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
-from itertools import islice
 from typing import Any
 
-from django.db import connections, router
 from django.utils.translation import gettext as _
 
 from duikou.intake.services.kinds import Accepted, Fate, Options, Source
 from duikou.kernel.actor import Actor
-from duikou.kernel.bulk import Inserter, reserve_ids
+from duikou.kernel.bulk import insert_many, reserve_ids
 from duikou.kernel.clock import now
 from duikou.kernel.facts import announce
 from duikou.kernel.money import Bound, Money
-from duikou.kernel.text import near_key
-from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Region
+from duikou.programme.models import Clause, Pairing, Programme, Region
 from duikou.programme.selectors.programmes import programme_at
-from duikou.projects import policies
-from duikou.projects.models import Project, ProjectClause, ProjectParty
-from duikou.projects.models.summary import AMOUNTS, SUM_FIELDS
+from duikou.projects.models import Project, ProjectClause, ProjectNearKey, ProjectParty
+from duikou.projects.models.summary import AMOUNTS
 from duikou.projects.services.draft import draft_of
-from duikou.projects.services.near import near_keys_write
+from duikou.projects.services.import_prepare import (
+    FIELDS,
+    PARTY_FIELDS,
+    PREPARED,
+    SUMS_HELD,
+    Prepared,
+    Sides,
+    Sums,
+    Terms,
+    import_visibility,
+)
 from duikou.projects.services.projects import project_update
 from duikou.projects.services.statistics import StatisticDraft, statistic_record
 from duikou.projects.services.summaries import SumKey, summaries_append
-from duikou.projects.states import Measure, Side, Visibility
-from duikou.records.services.audit import Entry, SubjectRef, record_many
+from duikou.projects.states import Measure, Side
+from duikou.records.services.audit import Entry, SubjectRef, events_write, record_many
 
-FIELDS = (
-    "id", "programme", "name", "near_key", "search_text", "kind", "pairing", "first_region", "second_region", "clause",
-    "industry", "state", "state_before_suspension", "state_wording", "state_as_of", "year", "planned_amount",
-    "planned_bound",
-    "signed_amount", "signed_bound", "completed_amount", "completed_bound", "description", "extra", "project_code",
-    "visibility", "source_name", "source_url", "source_note", "reported_by_first_at", "reported_by_second_at",
-    "opinion",
-    "opinion_note", "opinion_by", "merged_into", "version", "created_at", "updated_at",
-)  # fmt: skip
-PREPARED = (
-    "planned_amount", "signed_amount", "completed_amount", "extra", "state_as_of", "reported_by_first_at",
-    "reported_by_second_at", "created_at", "updated_at", "source_url",
-)  # fmt: skip
-SUMS_HELD = 20_000
-"""How many different sums are held back at most: memory stays flat, and a usual file appends each of them once."""
-NOTHING = (None, Bound.EXACT.value)
 FORM = 2
 """Grows when the payload of a checked row means something else than before."""
-_COUNT, _BOTH = SUM_FIELDS.index("count"), SUM_FIELDS.index("both_count")
-_BOTH_SIGNED, _BOTH_COMPLETED = SUM_FIELDS.index("both_signed"), SUM_FIELDS.index("both_completed")
-_PLACES: list[tuple[str, int, int, int, int]] = [
-    (
-        name,
-        SUM_FIELDS.index(f"{name}_sum"),
-        SUM_FIELDS.index(f"{name}_unknown"),
-        SUM_FIELDS.index(f"{name}_about"),
-        SUM_FIELDS.index(f"{name}_over"),
-    )
-    for name in AMOUNTS
-]
-
-
-_PLAIN = (
-    ("state_wording", "wording"), ("state_as_of", "as_of"), ("year", "year"), ("source_name", "source"),
-    ("source_url", "source_url"), ("source_note", "note"), ("description", "description"),
-    ("project_code", "project_code"),
-)  # fmt: skip
-_NAMED = {
-    "pairing": "pairing", "clause": "clause", "first": "first_region", "second": "second_region", "kind": "kind",
-}  # fmt: skip
-_AMOUNT_NAMES = [(name, f"{name}_amount", f"{name}_bound") for name in AMOUNTS]
-
-
-def _word(thing: Pairing | Clause | Region | ProjectKind) -> str:
-    """A thing as the trail names it."""
-    if isinstance(thing, ProjectKind):
-        return thing.title
-    return thing.name if isinstance(thing, (Pairing, Region)) else str(thing)
 
 
 class RecordWriter:
@@ -92,38 +50,34 @@ class RecordWriter:
         programme = programme_at(options["programme"])
         assert programme is not None  # noqa: S101 - the dry run used it
         self.actor, self.programme, self.source = actor, programme, source
-        self.visibility = import_visibility(actor, options)
+        import_visibility(actor, options)
         self.counts: Counter[str] = Counter()
-        self.sums: dict[SumKey, list[int]] = defaultdict(lambda: [0] * len(SUM_FIELDS))
-        self.words: dict[tuple[int | None, ...], dict[str, str]] = {}
+        self.sums: dict[SumKey, Sequence[int]] = {}
         self.pairings = {p.pk: p for p in Pairing.objects.filter(programme=programme)}
         self.clauses = {c.pk: c for c in Clause.objects.filter(programme=programme)}
-        self.kinds = {k.pk: k for k in ProjectKind.objects.filter(programme=programme)}
         self.regions: dict[int, Region] = {}
-        self.sides: dict[tuple[int, int | None], Side] = {}
+        self.sides = Sides(actor, self.regions)
         self.moment = now()
-        ops = connections[router.db_for_write(Project)].ops
-        self.stored_moment = ops.adapt_datetimefield_value(self.moment.astimezone(dt.UTC))
-        self.stored_date = lru_cache(10_000)(lambda text: ops.adapt_datefield_value(dt.date.fromisoformat(text)))
         self.reason = _("导入文件“%(file)s”") % {"file": source.file_name}
-        self._insert = Inserter()
-        self._ids: Iterator[int] | None = None
 
-    def __call__(self, batch: Sequence[Accepted]) -> None:
+    def terms(self) -> Terms:
+        """Ids for the new projects of the file, and the moment of the import."""
+        return Terms(reserve_ids(Project, self.source.fresh), self.moment)
+
+    def __call__(self, batch: Prepared) -> None:
         """Write projects, statistics, and what the other side says of known projects."""
-        fresh = [row.payload for row in batch if row.fate is Fate.NEW]
-        if fresh:
-            self._projects(fresh)
-        for row in batch:
+        if batch.ids:
+            self._new(batch)
+        for row in batch.others:
             if row.fate is Fate.ASIDE:
                 self._statistic(row.payload)
             elif row.fate is Fate.UPDATE:
                 self._fill(row)
-        self._tell([row for row in batch if row.fate is Fate.SAME])
+        self._tell([row for row in batch.others if row.fate is Fate.SAME])
+        self._sum_up(batch.sums)
 
     def finish(self) -> dict[str, int]:
         """The sums, and how many records came of the file."""
-        self._insert.wait()
         summaries_append(self.sums)
         labels = {
             "projects": _("新增项目"),
@@ -133,122 +87,24 @@ class RecordWriter:
         }
         return {str(labels[name]): number for name, number in self.counts.items() if number}
 
-    def close(self) -> None:
-        """Nothing of ours runs any more."""
-        self._insert.close()
+    # -- new projects ----------------------------------------------------------------------------------------------
 
-    # -- projects --------------------------------------------------------------------------------------------------
+    def _new(self, batch: Prepared) -> None:
+        insert_many(Project, FIELDS, batch.projects, prepared=PREPARED)
+        insert_many(ProjectParty, PARTY_FIELDS, batch.parties)
+        insert_many(ProjectClause, ("project", "clause"), batch.clauses)
+        insert_many(ProjectNearKey, ("id",), batch.near_keys)
+        events_write(batch.events)
+        announce("projects.project.created", project_ids=batch.ids)
+        self.counts["projects"] += len(batch.ids)
 
-    def _projects(self, payloads: Sequence[dict[str, Any]]) -> None:
-        self._load_regions(payloads)
-        if self._ids is None:
-            self._ids = iter(reserve_ids(Project, self.source.fresh))
-        ids = list(islice(self._ids, len(payloads)))
-        for payload in payloads:
-            self._side(payload["first"], payload["second"])
-        keys = [payload["key"] for payload in payloads]
-        rows = zip(ids, payloads, keys, strict=True)
-        self._insert(Project, FIELDS, (self._row(*row) for row in rows), prepared=PREPARED)
-        self._parties(ids, payloads)
-        links = ((pk, clause) for pk, p in zip(ids, payloads, strict=True) for clause in p.get("further", ()))
-        self._insert(ProjectClause, ("project", "clause"), links)
-        near_keys_write(((pk, payload["keys"]) for pk, payload in zip(ids, payloads, strict=True)), self._insert)
-        for payload in payloads:
-            self._add_up(payload)
+    def _sum_up(self, sums: Sums) -> None:
+        for key, numbers in sums.items():
+            known = self.sums.get(key)
+            self.sums[key] = numbers if known is None else [a + b for a, b in zip(known, numbers, strict=True)]
         if len(self.sums) > SUMS_HELD:
-            self._insert.wait()
             summaries_append(self.sums)
             self.sums.clear()
-        record_many(
-            actor=self.actor,
-            action="projects.project.created",
-            entries=(
-                Entry(SubjectRef("projects.project", str(pk), payload["name"]), None, self._facts(payload))
-                for pk, payload in zip(ids, payloads, strict=True)
-            ),
-            reason=self.reason,
-            insert=self._insert,
-        )
-        announce("projects.project.created", project_ids=ids)
-        self.counts["projects"] += len(ids)
-
-    def _row(self, pk: int, payload: dict[str, Any], key: str) -> tuple[Any, ...]:
-        get = payload.get
-        planned, signed, completed = get("planned", NOTHING), get("signed", NOTHING), get("completed", NOTHING)
-        side = self.sides[payload["first"], payload["second"]]
-        as_of, extra, moment = get("as_of"), get("extra"), self.stored_moment
-        names = [near_key(name) for name, _side, _role in get("parties", ())]
-        return (
-            pk, self.programme.pk, payload["name"], key, " ".join(dict.fromkeys([key, *names])) if names else key,
-            get("kind"), payload["pairing"], payload["first"], payload["second"], payload["clause"], get("industry"),
-            payload["state"], "", payload["wording"], as_of and self.stored_date(as_of),
-            get("year"), planned[0], planned[1], signed[0], signed[1], completed[0], completed[1],
-            get("description", ""), json.dumps(extra) if extra else "{}", get("project_code", ""),
-            get("visibility", self.visibility), get("source", ""), get("source_url", ""), get("note", ""),
-            moment if side is Side.FIRST else None, moment if side is Side.SECOND else None, "pending",
-            "", "", None, 1, moment, moment,
-        )  # fmt: skip
-
-    def _parties(self, ids: Sequence[int], payloads: Sequence[dict[str, Any]]) -> None:
-        rows = {
-            (pk, near_key(name)[:200], side, role): name
-            for pk, payload in zip(ids, payloads, strict=True)
-            for name, side, role in payload.get("parties", ())
-        }
-        self._insert(
-            ProjectParty,
-            ("project", "near_key", "side", "role", "name"),
-            ((*key, name) for key, name in rows.items()),
-        )
-
-    def _add_up(self, payload: dict[str, Any]) -> None:
-        """Add a project to the sums that are appended at the end; only what is not nothing is added."""
-        get = payload.get
-        sums = self.sums[
-            SumKey(
-                self.programme.pk, payload["pairing"], payload["first"], payload["second"], payload["clause"],
-                payload["state"], get("visibility", self.visibility), get("year"),
-            )
-        ]  # fmt: skip
-        sums[_COUNT] += 1
-        for name, total, unknown, about, over in _PLACES:
-            stated = get(name)
-            if stated is None:
-                sums[unknown] += 1
-                continue
-            cents, bound = stated
-            sums[total] += cents
-            if bound != "exact":
-                sums[over if bound == "at_least" else about] += 1
-        if "signed" in payload and "completed" in payload:
-            sums[_BOTH] += 1
-            sums[_BOTH_SIGNED] += payload["signed"][0]
-            sums[_BOTH_COMPLETED] += payload["completed"][0]
-
-    def _facts(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The facts as they stand in the trail, in words; what is not said is left out."""
-        facts = {"name": payload["name"], "state": payload["state"], **self._words(*map(payload.get, _NAMED))}
-        for field, key in _PLAIN:
-            if value := payload.get(key):
-                facts[field] = value
-        facts["visibility"] = payload.get("visibility", self.visibility)
-        if "parties" in payload:
-            facts["parties"] = [name for name, _side, _role in payload["parties"]]
-        for name, amount, bounded in _AMOUNT_NAMES:
-            if name in payload:
-                cents, bound = payload[name]
-                facts[amount] = f"{cents // 100}.{cents % 100:02d}"
-                facts[bounded] = bound
-        return facts
-
-    def _words(self, *place: int | None) -> dict[str, str]:
-        """Pairing, clause, regions and kind by their ids, as the trail names them."""
-        words = self.words.get(place)
-        if words is None:
-            known: tuple[Mapping[int, Any], ...] = (self.pairings, self.clauses, self.regions, self.regions, self.kinds)
-            named = zip(_NAMED.values(), known, place, strict=True)
-            words = self.words[place] = {field: _word(things[pk]) for field, things, pk in named if pk}
-        return words
 
     # -- known projects --------------------------------------------------------------------------------------------
 
@@ -261,7 +117,7 @@ class RecordWriter:
                 told[payload["side"]].add(payload["tell"])
             elif row.target:
                 self._load_regions([payload])
-                side = self._side(payload["first"], payload["second"])
+                side = self.sides[payload["first"], payload["second"]]
                 if side is not Side.NONE:
                     told[side.value].add(int(row.target))
         for side_value, ids in told.items():
@@ -348,22 +204,6 @@ class RecordWriter:
         wanted = named - self.regions.keys()
         if wanted:
             self.regions.update({region.pk: region for region in Region.objects.filter(pk__in=wanted)})
-
-    def _side(self, first: int, second: int | None) -> Side:
-        """On which side the actor stands; raises `Forbidden` where it stands on none."""
-        if (first, second) not in self.sides:
-            one, two = self.regions[first], self.regions[second] if second else None
-            policies.create(self.actor, one, two).or_raise()
-            self.sides[first, second] = policies.side_of(self.actor, one, two)
-        return self.sides[first, second]
-
-
-def import_visibility(actor: Actor, options: Options) -> str:
-    """Who may see what a file brings, where its rows do not say; raises `Forbidden` for who may not publish."""
-    chosen = options.get("visibility") or Visibility.PAIRING.value
-    if chosen == Visibility.PUBLIC:
-        policies.publish(actor).or_raise()
-    return chosen
 
 
 def data_stamp(programme: Programme) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from operator import add
 
 import orjson
@@ -87,11 +87,14 @@ def near_keys(root_pairing_id: int, name: str, key: str = "") -> tuple[int, ...]
     return tuple(dict.fromkeys(made))
 
 
-def near_keys_write(projects: Iterable[tuple[int, Iterable[int]]], insert: Callable[..., int] = insert_many) -> None:
+def near_key_rows(projects: Iterable[tuple[int, Iterable[int]]]) -> list[tuple[int]]:
+    """The keys of new projects (id, keys) as rows, in the order of their tree, so that it grows in place."""
+    return list(zip(sorted([key << PROJECT_BITS | pk for pk, keys in projects for key in keys])))
+
+
+def near_keys_write(projects: Iterable[tuple[int, Iterable[int]]]) -> None:
     """Keep the keys of new projects (id, keys), in the caller's transaction."""
-    # in the order of their tree, so that it grows in place
-    rows = sorted([key << PROJECT_BITS | pk for pk, keys in projects for key in keys])
-    insert(ProjectNearKey, ("id",), zip(rows))
+    insert_many(ProjectNearKey, ("id",), near_key_rows(projects))
 
 
 def near_keys_replace(project_id: int, *, before: Iterable[int], after: Iterable[int]) -> None:

@@ -155,7 +155,7 @@ def test_names_written_a_little_differently_wait_for_a_decision(load: Load) -> N
         "深圳(哈尔滨)数字经济产业园项目,哈尔滨市,深圳市,哈尔滨-深圳,3.4.2,,2025,签约,报,\n",
     ]
     run = load(HEAD + "".join(lines), commit=False)
-    assert [row.fate for row in stage.every(run.uid)] == ["near", "same", "new", "new"]
+    assert [row.fate for row in stage.page(run.uid, "all", 0, 100)] == ["near", "same", "new", "new"]
     decision = ImportDecision.objects.get(run=run)
     assert decision.candidates[0]["score"] >= 90
     who = Actor.command("tests")
@@ -236,7 +236,7 @@ def test_a_row_with_several_figures_is_one_row_and_several_statements(load: Load
     line = "【干部】甲乙互派挂职41人次、学习培训677人次,哈尔滨市,深圳市,哈尔滨-深圳,四(三),,2024,累计,报,\n"
     run = load(HEAD + line)
     assert run.counters == {"aside": 1}
-    assert any("2 项数据" in note for row in stage.every(run.uid) for note in row.notes)
+    assert any("2 项数据" in note for row in stage.page(run.uid, "all", 0, 100) for note in row.notes)
     before = list(ReportedStatistic.objects.values_list("id", "figure", "label", "value").order_by("id"))
     assert [row[1:] for row in before] == [(0, "甲乙互派挂职", 41), (1, "学习培训", 677)]
     assert load(HEAD + line).counters == {"same": 1}
@@ -261,7 +261,7 @@ def test_kinds_come_from_the_words_of_the_pack_and_the_row_says_so(load: Load) -
     assert kinds["深圳(哈尔滨)产业园投资开发有限公司"] is None
     assert kinds["北汽新能源—华晨金杯合作"] is None
     assert Project.objects.get(name="齐齐哈尔—广州航线恢复开通").extra == {"mode": "flight"}
-    notes = {row.label: row.notes for row in stage.every(run.uid)}
+    notes = {row.label: row.notes for row in stage.page(run.uid, "all", 0, 100)}
     assert notes["深圳(哈尔滨)产业园区"] == ["类别：由名称中的“园”得出“共建合作园区”。"]
 
 
@@ -435,7 +435,7 @@ def test_a_period_is_taken_at_its_end_and_the_row_says_so(load: Load, written: s
     run = load(f"{head}某某产业园,沈阳市,北京市,,3.2.1,二十万元,2019年底,已签约,甲,{written}\n")
     project = Project.objects.get()
     assert (str(project.state_as_of), project.year, project.planned_amount) == (day, 2019, Money(200_000))
-    assert any(day in note for row in stage.every(run.uid) for note in row.notes)
+    assert any(day in note for row in stage.page(run.uid, "all", 0, 100) for note in row.notes)
 
 
 def test_ranges_are_refused_with_how_to_write_them(load: Load) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,7 +22,17 @@ from duikou.records.services.canon import FIELDS, at_text
 from duikou.records.services.changes import changes, masked_fields, masked_value, snapshot
 from duikou.records.services.keys import event_keys
 
-__all__ = ["Entry", "SubjectRef", "changes", "record", "record_many", "snapshot", "subject_of"]
+__all__ = [
+    "Entry",
+    "SubjectRef",
+    "changes",
+    "events_signed",
+    "events_write",
+    "record",
+    "record_many",
+    "snapshot",
+    "subject_of",
+]
 
 
 class SubjectRef(NamedTuple):
@@ -68,25 +78,28 @@ def record(
     return event
 
 
-def record_many(
-    *,
-    actor: Actor,
-    action: str,
-    entries: Iterable[Entry],
-    reason: str = "",
-    insert: Callable[..., int] = insert_many,
-) -> int:
+def record_many(*, actor: Actor, action: str, entries: Iterable[Entry], reason: str = "") -> int:
     """Write one event per entry in few statements, in the caller's transaction; returns how many.
 
-    100,000 events take about a second. All carry one moment, that of the call. `insert` is `insert_many` or the
-    caller's `Inserter`.
+    100,000 events take about a second. All carry one moment, that of the call.
     """
-    _in_transaction()
+    return events_write(events_signed(actor=actor, action=action, entries=entries, reason=reason))
+
+
+def events_signed(
+    *, actor: Actor, action: str, entries: Iterable[Entry], reason: str = ""
+) -> Iterator[tuple[Any, ...]]:
+    """The signed rows that `events_write` takes: who writes much may have them made in another process."""
     at = now()
     connection = transaction.get_connection(router.db_for_write(AuditEvent))
     stored = connection.ops.adapt_datetimefield_value(at.astimezone(dt.UTC))
-    rows = _rows(actor, action, entries, reason, at, stored)
-    return insert(AuditEvent, FIELDS, rows, prepared=("at", "before", "after"))
+    return _rows(actor, action, entries, reason, at, stored)
+
+
+def events_write(rows: Iterable[tuple[Any, ...]]) -> int:
+    """Write signed rows in the transaction of what they tell of; returns how many."""
+    _in_transaction()
+    return insert_many(AuditEvent, FIELDS, rows, prepared=("at", "before", "after"))
 
 
 def _in_transaction() -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from duikou.kernel.bulk import CHUNK, FEW, Inserter, insert_many
+from duikou.kernel.bulk import CHUNK, FEW, insert_many
 from duikou.records.models import Blob, Evidence
 
 
@@ -60,37 +60,11 @@ def test_one_row_and_rows_of_several_statements_are_stored_alike():
 
 
 @pytest.mark.django_db
-def test_batches_written_beside_their_maker_are_all_there():
-    insert = Inserter()
-    for start in range(0, 5 * (FEW + 1), FEW + 1):
-        assert insert(Blob, NAMES, blobs(start, FEW + 1)) == FEW + 1
-    insert.wait()
-    assert list(Blob.objects.order_by("size").values_list("size", flat=True)) == list(range(5 * (FEW + 1)))
-
-
-@pytest.mark.django_db
-def test_rows_inserted_in_between_do_not_meet_those_on_their_way():
-    insert = Inserter()
-    for start in range(0, 40_000, 8_000):
-        insert(Blob, NAMES, blobs(start, 7_000))
-        assert insert_many(Blob, NAMES, blobs(start + 7_000, 1_000)) == 1_000
-    insert.wait()
-    assert Blob.objects.count() == 40_000
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("many", [2, FEW + 1])
-@pytest.mark.parametrize("beside", [False, True])
-def test_a_row_that_is_there_already_is_an_error_and_nothing_is_left(many, beside):
-    def write():
-        insert = Inserter() if beside else insert_many
-        insert(Blob, NAMES, blobs(5, many))
-        if beside:
-            insert.wait()
-
+def test_a_row_that_is_there_already_is_an_error_and_nothing_is_left(many):
     insert_many(Blob, NAMES, blobs(5, 1))
     with pytest.raises(IntegrityError), transaction.atomic():
-        write()
+        insert_many(Blob, NAMES, blobs(5, many))
     assert Blob.objects.count() == 1
     with transaction.atomic():
         assert insert_many(Blob, NAMES, blobs(6, many)) == many
