@@ -43,22 +43,21 @@ def insert_many(
         for at, (name, convert) in enumerate(zip(fields, converters, strict=True))
         if convert is not None and name not in prepared
     ]
-    counted = _Counted(_convert(rows, needed) if needed else rows)
-    if connection.vendor == "sqlite":
-        # The driver itself: Django's cursor keeps a second iterator over the rows, so that none can be let go.
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            _insert(connection.connection, into, len(found), iter(counted))
-    else:
+    stored = iter(_convert(rows, needed) if needed else rows)
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            # The driver itself: Django's cursor keeps a second iterator over the rows, so that none can be let go.
+            connection.ensure_connection()
+            return _insert(connection.connection, into, len(found), stored)
         # COPY goes past Django's cursor, which else turns the driver's errors into Django's.
-        copying = f"COPY {into} FROM STDIN"
-        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(copying) as copy:
-            for row in counted:
-                copy.write_row(row)
-    return counted.number
+        with connection.cursor() as cursor:
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in stored:
+                    copy.write_row(row)
+            return int(cursor.rowcount)
 
 
-def _insert(driver: Any, into: str, width: int, rows: Iterator[Row]) -> None:
+def _insert(driver: Any, into: str, width: int, rows: Iterator[Row]) -> int:
     """Rows into a table of SQLite: a few one by one, more by way of a temporary table, thousands in one statement.
 
     A statement opens the table and each of its indexes anew: with many rows in one, a third of the time is saved.
@@ -67,31 +66,20 @@ def _insert(driver: Any, into: str, width: int, rows: Iterator[Row]) -> None:
     first = list(islice(rows, FEW))
     if len(first) < FEW:
         driver.executemany(f"INSERT INTO {into} VALUES ({places})", first)  # noqa: S608 - our own names
-        return
-    held = f"temp.bulk_{width}"
+        return len(first)
+    held, number = f"temp.bulk_{width}", 0
     columns = ", ".join(f"c{at}" for at in range(width))  # without a type: values stay as they are
     driver.execute(f"CREATE TABLE IF NOT EXISTS {held} ({columns})")
     rows = chain(first, rows)
     try:
-        while driver.executemany(f"INSERT INTO {held} VALUES ({places})", islice(rows, CHUNK)).rowcount:  # noqa: S608
+        while some := driver.executemany(f"INSERT INTO {held} VALUES ({places})", islice(rows, CHUNK)).rowcount:  # noqa: S608
             driver.execute(f"INSERT INTO {into} SELECT {columns} FROM {held} ORDER BY rowid")  # noqa: S608
             driver.execute(f"DELETE FROM {held}")  # noqa: S608
+            number += some
     except BaseException:
         driver.execute(f"DELETE FROM {held}")  # noqa: S608
         raise
-
-
-class _Counted:
-    """Counts what passes, so that rows can stream."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows = rows
-        self.number = 0
-
-    def __iter__(self) -> Iterator[Row]:
-        for row in self._rows:
-            self.number += 1
-            yield row
+    return number
 
 
 def _converter(field: Any, connection: BaseDatabaseWrapper) -> Callable[[Any], Any] | None:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from duikou.intake.models import ImportDecision, ImportFinding, ImportRun
 from duikou.intake.services import stage
-from duikou.intake.services.drafting import Found, Frame, Share, in_order
+from duikou.intake.services.drafting import TURNS, Found, Frame, Share, in_order
 from duikou.intake.services.kinds import Checker, ImportKind, Judged, kind_of
 from duikou.intake.services.parse import Plan
 from duikou.intake.services.runs import expected_names, limits
@@ -31,7 +31,7 @@ from duikou.records.services.audit import record
 
 APART_FROM = 5_000
 """Written rows from which a second process pays for starting it."""
-MOST = 4
+MOST = max(TURNS)
 """Processes at one file at most: one person's import leaves room for others."""
 UNREAD = ("unreadable", "missing", "error_value", "formula_without_value")
 """Findings on a cell after which nothing more is said of it."""

@@ -50,7 +50,7 @@ class Memo(dict[Any, Any]):
 
     def fresh(self, cell: Cell) -> Any:
         """Parse without remembering."""
-        if cell.__class__ is str and (cell == "" or text_of(cell) == ""):
+        if cell.__class__ is str and not text_of(cell):
             return None
         try:
             return self._parse(cell)

@@ -6,7 +6,7 @@ import mmap
 import re
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 from typing import IO
 from xml.sax.saxutils import unescape
@@ -37,6 +37,16 @@ class StringTable:
         elif index < 0:
             raise IndexError(index)
         return self._mapped[self._ends[index] : self._ends[index + 1]].decode()
+
+    def texts(self, indexes: Sequence[int]) -> list[str]:
+        """The shared strings at `indexes`; raises `IndexError`."""
+        if not indexes:
+            return []
+        self.text(max(indexes))  # reads as far as that
+        if min(indexes) < 0:
+            raise IndexError(min(indexes))
+        mapped, ends = self._mapped, self._ends
+        return [mapped[ends[index] : ends[index + 1]].decode() for index in indexes]
 
     def _read_on(self, index: int) -> None:
         ends = self._ends

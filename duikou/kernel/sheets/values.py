@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
-from duikou.kernel.text import is_plain
-
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 RowKind = Literal["data", "blank", "total", "heading"]
 FaultCode = Literal["formula_without_value", "error_value"]
@@ -80,7 +78,7 @@ def text_of(cell: Cell) -> str:
     """A cell as the text a person reads: no control characters, ends trimmed, 5.0 as 5, dates as ISO."""
     if cell.__class__ is str:
         text: str = cell
-        if is_plain(text):
+        if text.isprintable():  # then nothing in it is invisible
             return text.strip()
         return _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
     if isinstance(cell, bool):

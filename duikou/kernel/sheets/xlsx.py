@@ -113,10 +113,11 @@ class Grid:
 
     def _texts(self, columns: Sequence[Sequence[Cell]]) -> dict[Cell, Cell]:
         """The text of every mark in the columns, each looked up once."""
-        text, mark = self._strings.text, MARK
+        mark = MARK
         cells: set[Cell] = set().union(*columns)
+        marks = [v for v in cells if v.__class__ is str and v[:1] == mark]
         try:
-            return {v: text(int(v[1:])) for v in cells if v.__class__ is str and v[:1] == mark}
+            return dict(zip(marks, self._strings.texts([int(v[1:]) for v in marks]), strict=True))
         except (IndexError, ValueError):
             raise BadFile(Cause.CORRUPT) from None
 

@@ -21,11 +21,9 @@ class Kinded(NamedTuple):
 
 
 class _Word(NamedTuple):
-    kind: ProjectKind
-    word: str
+    found: Kinded
     clauses: frozenset[str]
     unless: tuple[str, ...]
-    sets: Mapping[str, Any]
 
 
 OPEN = Kinded()
@@ -42,11 +40,11 @@ class KindWords:
             for clause in kind.clauses.all():
                 by_clause[clause.pk].append(kind)
             for given in kind.record_words:
-                word = _Word(kind, given["word"], frozenset(given["clauses"]), tuple(given["unless"]), given["sets"])
+                text, word = given["word"], _word(kind, given)
                 if given["at"] == "bracket":
-                    self._brackets[word.word] = word
+                    self._brackets[text] = word
                 else:
-                    self._names[word.word].append(word)
+                    self._names[text].append(word)
         longest = sorted(self._names, key=len, reverse=True)
         self._any = re.compile("|".join(map(re.escape, longest))) if longest else None
         self._only = {
@@ -60,11 +58,11 @@ class KindWords:
         """The kind a bracket names; else the one kind whose words the name holds; else the only one of the clause."""
         word = self._brackets.get(tag)
         if word is not None:
-            return _kinded(word, _("类别：由括号词“%(word)s”得出“%(kind)s”。"))
+            return word.found
         if self._any is not None and self._any.search(name):
             fitting = self._fitting(name, clause.code)
-            if len({word.kind.pk for word in fitting}) == 1:
-                return _kinded(fitting[0], _("类别：由名称中的“%(word)s”得出“%(kind)s”。"))
+            if len({word.found.kind for word in fitting}) == 1:
+                return fitting[0].found
             if fitting:
                 return OPEN
         if clause.pk not in self._by_clause:
@@ -85,5 +83,9 @@ class KindWords:
         ]
 
 
-def _kinded(word: _Word, reason: str) -> Kinded:
-    return Kinded(word.kind.pk, word.sets, reason % {"word": word.word, "kind": word.kind.title})
+def _word(kind: ProjectKind, given: Mapping[str, Any]) -> _Word:
+    """A word as the pack gives it, with all that is to be said where it is met."""
+    in_bracket = _("类别：由括号词“%(word)s”得出“%(kind)s”。")
+    reason = in_bracket if given["at"] == "bracket" else _("类别：由名称中的“%(word)s”得出“%(kind)s”。")
+    found = Kinded(kind.pk, given["sets"], reason % {"word": given["word"], "kind": kind.title})
+    return _Word(found, frozenset(given["clauses"]), tuple(given["unless"]))
