@@ -2,8 +2,8 @@
 
 The child is a plain one (a fresh interpreter), or forked from a copy that this process keeps for that (`standby`):
 never from this process at work, for it shares no connection, no lock, no thread. It gets the function by name, sets
-itself up as this process is (same databases, same language), and answers in frames on a pipe (`helper`). Both ends
-are this program; nothing that came from outside is ever unpickled.
+itself up as this process is (same databases, same language), and answers in frames on a pipe (`beside_child`). Both
+ends are this program; nothing that came from outside is ever unpickled.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from duikou.kernel import standby, trace
-from duikou.kernel.helper import Lost, read_frame
+from duikou.kernel.beside_child import Lost, read_frame
 
 __all__ = ["Beside", "Lost", "can_see", "cores"]
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-START = "from duikou.kernel.helper import main; main()"
+START = "from duikou.kernel.beside_child import main; main()"
 Child = subprocess.Popen[bytes] | standby.Forked
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from duikou.kernel.helper import serve
+from duikou.kernel.beside_child import serve
 
 PR_SET_PDEATHSIG = 1
 _NUMBER = 8

@@ -48,7 +48,7 @@ def children() -> int:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            found += parent == os.getpid() and b"kernel.helper" in (stat.parent / "cmdline").read_bytes()
+            found += parent == os.getpid() and b"kernel.beside_child" in (stat.parent / "cmdline").read_bytes()
         except OSError:
             continue
     return found

@@ -128,7 +128,8 @@ def test_a_helper_changes_nothing(monkeypatch, tmp_path, seed, rows):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_process_of_its_own_prepares_as_this_one_does(monkeypatch, tmp_path, language):
     book = tmp_path / "book.csv"
-    book.write_text(records(random.Random(4), 80))
+    lines = [f"冷链园{number}号,沈阳市,北京市,3.2.2,约{number}万元,签约,公司{number % 5}\n" for number in range(1, 80)]
+    book.write_text("项目名称,甲侧,乙侧,任务条款,计划投资(万元),状态,投资方\n" + "".join(lines))
     actor = Actor.command("tests")
     with translation.override(language):
         run = checked(book, actor)
