@@ -22,6 +22,8 @@ MOST_TAGS = 300
 MOST_LOOPS = 3
 """How often one list may be repeated: a paper of 500 entries must not become one of 50,000 rows."""
 MOST_FAULTS = 50
+MOST_PARAGRAPHS = 1_500
+"""A template is made anew with every paper, and three times before it is taken."""
 _REVISIONS = {"ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge"}
 _OBJECTS = {"object", "control", "altChunk", "subDoc", "OLEObject", "movie", "webVideoPr"}
 _COMMENTS = {"commentRangeStart", "commentRangeEnd", "commentReference"}
@@ -38,6 +40,9 @@ def template_faults(data: bytes, kind: TemplateKind, name: str = "") -> list[Fau
     if package is None or faults:
         return faults[:MOST_FAULTS]
     stories = stories_of(package)
+    if sum(1 for story in stories for _one in story.root.iter(f"{W}p")) > MOST_PARAGRAPHS:
+        reason = _("超过%(limit)d段，请删去不属于模板的内容。") % {"limit": MOST_PARAGRAPHS}
+        return [Fault(_("整个文件"), name, reason)]
     faults = [*_content(package, stories), *_Reading(kind).faults(stories)]
     return (faults or sources_check(data, kind))[:MOST_FAULTS]
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 LARGEST = 10 * 1024**2
 UNPACKED = 60 * 1024**2
-LARGEST_TEXT = 6 * 1024**2
+LARGEST_TEXT = 3 * 1024**2
 """Bytes of all parts in XML together: what has to be read at once."""
 MOST_PARTS = 500
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."

@@ -161,13 +161,7 @@ def sources_check(data: bytes, kind: TemplateKind) -> list[Fault]:
     found = []
     for label, source in sources:
         try:
-            tree = environment().parse(made.patch_xml(source))
-            rows = {
-                loop.target.name: known[loop.iter.name]
-                for loop in tree.find_all(nodes.For)
-                if isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name)
-            }
-            _all_spoken(tree, Scope(known, rows))
+            _all_spoken(environment().parse(made.patch_xml(source)), Scope(known, {}))
         except Refused as refused:
             found.append(Fault(label, "", str(refused)))
         except (TemplateSyntaxError, KeyError):
@@ -176,10 +170,17 @@ def sources_check(data: bytes, kind: TemplateKind) -> list[Fault]:
 
 
 def _all_spoken(tree: nodes.Node, scope: Scope) -> None:
+    """Every node under `tree` allowed; the row of a loop is known within it only."""
     for child in tree.iter_child_nodes():
-        if isinstance(child, _PLAIN):
+        if isinstance(child, nodes.For):
+            _all_spoken(child, _within(child, scope))
+        elif isinstance(child, _PLAIN):
             _all_spoken(child, scope)
-        elif isinstance(child, nodes.Name) and child.ctx == "store":
-            continue
-        else:
+        elif not (isinstance(child, nodes.Name) and child.ctx == "store"):
             _spoken(child, scope)
+
+
+def _within(loop: nodes.For, scope: Scope) -> Scope:
+    if not isinstance(loop.target, nodes.Name) or not isinstance(loop.iter, nodes.Name) or scope.rows:
+        raise Refused(_("循环里不能再套循环。"))
+    return Scope(scope.fields, {loop.target.name: scope.fields[loop.iter.name]})

@@ -22,9 +22,11 @@ from duikou.documents.services.checking import paper_compare
 from duikou.documents.services.compose import Dress
 from duikou.documents.services.compose_minutes import MinutesDress, minutes_paper
 from duikou.documents.services.minutes_papers import minutes_paper_make
+from duikou.documents.services.templates import template_add, template_use
 from duikou.documents.services.typesetter import pdf
 from duikou.documents.services.word import docx
-from duikou.documents.states import PaperForm
+from duikou.documents.services.word_styles import built_in
+from duikou.documents.states import PaperForm, TemplateKind
 from duikou.documents.tests.test_checking import resaved
 from duikou.kernel.errors import Invalid, NotFound
 from duikou.meetings.models import Decision, MinutesVersion
@@ -191,6 +193,27 @@ def test_the_page_of_the_minutes_leads_to_the_paper_and_the_paper_is_shown(
 def test_minutes_do_not_come_as_a_workbook(told: MinutesVersion, shenyang_editor: Any) -> None:
     with pytest.raises(Invalid):
         made(shenyang_editor, told, PaperForm.EXCEL)
+
+
+def test_an_office_has_its_own_template_for_minutes(
+    signed: MinutesVersion, client_for: Any, shenyang_lead: Any, beijing_editor: Any
+) -> None:
+    letter, out = word.Document(io.BytesIO(built_in("minutes"))), io.BytesIO()
+    table = next(line for line in letter.paragraphs if line.text == "{{ table }}")
+    table.text = "{% for row in decisions %}{{ row.number }}.{{ row.text }}（{{ row.owner }}）{% endfor %}"
+    letter.save(out)
+    row = template_add(actor=shenyang_lead.actor, kind=TemplateKind.MINUTES, name="纪要.docx", data=out.getvalue())
+    template_use(actor=shenyang_lead.actor, template_id=row.pk)
+    where = reverse("documents:minutes-file", args=[signed.pk, "docx"])
+    own = word.Document(io.BytesIO(b"".join(client_for(shenyang_lead).get(where).streaming_content)))
+    assert any(line.text.startswith("1.建成产业园（") for line in own.paragraphs)
+    assert own.tables == []
+    event = AuditEvent.objects.filter(action="documents.paper.made").latest("id")
+    assert row.digest in str(event.after)
+    other = word.Document(io.BytesIO(b"".join(client_for(beijing_editor).get(where).streaming_content)))
+    assert len(other.tables) == 1
+    page = client_for(shenyang_lead).get(reverse("documents:minutes-paper", args=[signed.pk])).content.decode()
+    assert "沈阳市的模板第1版" in page
 
 
 def test_minutes_without_text_number_or_decisions_are_a_paper(held: Any, shenyang_editor: Any) -> None:

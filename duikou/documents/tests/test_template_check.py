@@ -315,6 +315,11 @@ def test_the_words_that_a_link_stands_on_are_shown() -> None:
     assert only(changed(_link)).words == "这个网站"
 
 
+def test_a_whole_book_is_no_template() -> None:
+    fault = only(changed(lambda letter: [letter.add_paragraph("甲") for _number in range(1_600)]))
+    assert "1500段" in fault.reason
+
+
 def test_page_numbers_are_no_foreign_field() -> None:
     assert judged(changed(_field("NUMPAGES \\* MERGEFORMAT")), TEXT) == []
 
