@@ -27,6 +27,14 @@ SIZE = "64m"
 READY = f"""
 from django.core.management import call_command
 from duikou.access.models import Account
+from duikou.kernel.actor import Actor
+from duikou.programme.models import Pairing
+from duikou.projects.services.draft import ProjectDraft
+from duikou.projects.services.projects import project_create
+pairing = Pairing.objects.get(code="shenyang-beijing")
+clause = pairing.programme.clause_set.get(code="3.2.2")
+draft = ProjectDraft(pairing.programme, "有材料的项目", pairing, clause, pairing.first_region)
+print(project_create(actor=Actor.command("tests"), draft=draft, partial=True).pk)
 call_command("collectstatic", interactive=False, verbosity=0)
 for account in Account.objects.filter(username__in=["shenyang", "beijing"]):  # the suite's hasher is not the site's
     account.set_password("{PASSWORD}")
@@ -74,10 +82,10 @@ class Browser:
 
 
 @pytest.fixture
-def served(disk: Path, coordinator: Any) -> Iterator[tuple[installation.Installation, str]]:
-    """A site whose data folder is on the small disk, and its address."""
+def served(disk: Path, coordinator: Any) -> Iterator[tuple[installation.Installation, str, str]]:
+    """A site whose data folder is on the small disk, its address, and a project in it."""
     with installation.of_world(disk) as site:
-        site.duikou("django", "shell", "--no-imports", "-c", READY)
+        project = site.duikou("django", "shell", "--no-imports", "-c", READY).stdout.split()[-1]
         address = f"127.0.0.1:{free_port()}"
         process = subprocess.Popen(
             [sys.executable, "-m", "config", "serve", "--port", address.rpartition(":")[2]],
@@ -90,14 +98,14 @@ def served(disk: Path, coordinator: Any) -> Iterator[tuple[installation.Installa
         assert process.stdout is not None
         assert address in process.stdout.readline()
         _answers(f"http://{address}/health/")
-        yield site, f"http://{address}"
+        yield site, f"http://{address}", project
         process.terminate()
         process.communicate(timeout=60)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_disk_that_is_full_is_said_keeps_nothing_half_and_goes_on_when_there_is_room(served, disk):
-    site, address = served
+    site, address, project = served
     browser = Browser(address, "shenyang")
     new = "/access/organisations/new/"
     facts = {"kind": "enterprise", "region": "210100", "visibility": "region"}
@@ -110,7 +118,7 @@ def test_a_disk_that_is_full_is_said_keeps_nothing_half_and_goes_on_when_there_i
         ("/imports/", {"kind": "records"}, {"file": ("many.csv", b"\xe9\xa1\xb9" * 700_000)}),
         (
             "/records/evidence/add/",
-            {"kind": "access.organisation", "subject": "1"},
+            {"kind": "projects.project", "subject": project},
             {"file": ("a.txt", b"a" * 3_000_000)},
         ),
     ):
