@@ -91,7 +91,7 @@ def _deepest(who: str, sort: str) -> str:
     from duikou.access.selectors import actor_of_membership
     from duikou.kernel.keyset import SIZE, Order, _write
     from duikou.projects.selectors import projects_visible
-    from duikou.projects.tables import order_of
+    from duikou.projects.tables import PROJECTS
 
     actor = actor_of_membership(
         Membership.objects.select_related("account", "organisation", "region")
@@ -99,7 +99,7 @@ def _deepest(who: str, sort: str) -> str:
         .order_by("id")
         .first()
     )
-    order: Order = order_of(sort)
+    order: Order = PROJECTS.order_of(sort)
     sign = "" if order.descending else "-"
     last = list(projects_visible(actor=actor).order_by(f"{sign}{order.field}", f"{sign}id")[: SIZE + 1])
     return _write(order, last[-1], backwards=False)

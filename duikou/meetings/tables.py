@@ -2,60 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.clock import SHANGHAI
+from duikou.kernel.columns import Column, Columns
 from duikou.kernel.keyset import Order
-from duikou.kernel.sheets import Out
-from duikou.kernel.templatetags.look import day, or_dash, state_badge
+from duikou.kernel.templatetags.look import day, state_badge
 from duikou.meetings.models import ActionItem, Meeting
 from duikou.meetings.rules.content import span_words
-
-Kind = Literal["text", "number", "integer", "money_wan", "date"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `plain` is what an export writes, `html` what the page shows (default: the same)."""
-
-    name: str
-    label: Promise
-    plain: Callable[[Any], Any]
-    html: Callable[[Any], Any] | None = None
-    sort: str = ""
-    kind: Kind = "text"
-    width: float = 16.0
-    chosen: bool = True
-
-    @property
-    def number(self) -> bool:
-        """Whether it stands to the right."""
-        return self.kind == "integer"
-
-    def shown(self, row: Any) -> Any:
-        """What the page shows."""
-        return or_dash((self.html or self.plain)(row))
-
-    def out(self) -> Out:
-        """The column of an export."""
-        return Out(str(self.label), self.kind, self.width)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A column in the chooser."""
-
-    name: str
-    label: Promise
-    chosen: bool
 
 
 def when(meeting: Meeting) -> str:
@@ -88,43 +47,34 @@ def _due(item: ActionItem) -> Any:
     return format_html("{} {}", day(item.due_on), late)
 
 
-MEETINGS: tuple[Column, ...] = (
-    Column("title", _("标题"), lambda m: m.title, _meeting_link, sort="title", width=36),
-    Column("pairing", _("对口关系"), lambda m: m.pairing.label, width=22),
-    Column("when", _("时间"), when, sort="starts_at", width=26),
-    Column("kind", _("类别"), lambda m: str(m.get_kind_display()), width=12),
-    Column("layer", _("层级"), lambda m: str(m.get_layer_display()), width=10),
-    Column("host", _("主办方"), host_words, width=14),
-    Column("place", _("地点"), lambda m: m.place, width=26, chosen=False),
-    Column("state", _("状态"), lambda m: m.state_label, lambda m: state_badge(m.state, m.state_label), width=14),
-    Column("duty", _("完成的应办事项"), lambda m: m.duty.label if m.duty else "", width=24, chosen=False),
-    Column("open", _("未办结事项"), lambda m: m.open_actions, kind="integer", width=10),
+MEETINGS = Columns(
+    all=(
+        Column("title", _("标题"), lambda m: m.title, _meeting_link, sort="title", width=36),
+        Column("pairing", _("对口关系"), lambda m: m.pairing.label, width=22),
+        Column("when", _("时间"), when, sort="starts_at", width=26),
+        Column("kind", _("类别"), lambda m: str(m.get_kind_display()), width=12),
+        Column("layer", _("层级"), lambda m: str(m.get_layer_display()), width=10),
+        Column("host", _("主办方"), host_words, width=14),
+        Column("place", _("地点"), lambda m: m.place, width=26, usual=False),
+        Column("state", _("状态"), lambda m: m.state_label, lambda m: state_badge(m.state, m.state_label), width=14),
+        Column("duty", _("完成的应办事项"), lambda m: m.duty.label if m.duty else "", width=24, usual=False),
+        Column("open", _("未办结事项"), lambda m: m.open_actions, kind="integer", width=10),
+    ),
+    always="title",
+    order=Order("starts_at", descending=True),
 )
-ACTIONS: tuple[Column, ...] = (
-    Column("text", _("议定事项"), lambda a: a.text, _action_link, width=48),
-    Column("owner", _("责任方"), lambda a: a.owner_name, width=26),
-    Column("given", _("交办方"), lambda a: side_words(a, a.given_side), width=14),
-    Column("due", _("完成期限"), lambda a: a.due_on, _due, sort="due_on", kind="date", width=12),
-    Column("state", _("状态"), lambda a: a.state_label, lambda a: state_badge(a.state, a.state_label), width=16),
-    Column("meeting", _("会议"), lambda a: a.meeting.title, width=28),
-    Column("pairing", _("对口关系"), lambda a: a.pairing.label, width=22),
-    Column("report", _("办理结果"), lambda a: a.report, width=40, chosen=False),
-    Column("note", _("确认意见"), lambda a: a.note, width=30, chosen=False),
+ACTIONS = Columns(
+    all=(
+        Column("text", _("议定事项"), lambda a: a.text, _action_link, width=48),
+        Column("owner", _("责任方"), lambda a: a.owner_name, width=26),
+        Column("given", _("交办方"), lambda a: side_words(a, a.given_side), width=14),
+        Column("due", _("完成期限"), lambda a: a.due_on, _due, sort="due_on", kind="date", width=12),
+        Column("state", _("状态"), lambda a: a.state_label, lambda a: state_badge(a.state, a.state_label), width=16),
+        Column("meeting", _("会议"), lambda a: a.meeting.title, width=28),
+        Column("pairing", _("对口关系"), lambda a: a.pairing.label, width=22),
+        Column("report", _("办理结果"), lambda a: a.report, width=40, usual=False),
+        Column("note", _("确认意见"), lambda a: a.note, width=30, usual=False),
+    ),
+    always="text",
+    order=Order("due_on"),
 )
-
-
-def columns_chosen(columns: tuple[Column, ...], names: list[str]) -> tuple[Column, ...]:
-    """The columns asked for, in the table's own order; none means the usual ones."""
-    wanted = set(names) & {column.name for column in columns}
-    return tuple(one for one in columns if (one.name in wanted if wanted else one.chosen) or one is columns[0])
-
-
-def chooser(columns: tuple[Column, ...], chosen: tuple[Column, ...]) -> list[Choice]:
-    """Every column, and whether it is shown."""
-    return [Choice(column.name, column.label, column in chosen) for column in columns]
-
-
-def order_of(columns: tuple[Column, ...], text: str, usual: Order) -> Order:
-    """The order that `sort` in the address names; anything else means the usual one."""
-    column = next((one for one in columns if one.sort and one.name == text.removeprefix("-")), None)
-    return usual if column is None else Order(column.sort, descending=text.startswith("-"))

@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from duikou.kernel.clock import SHANGHAI
-from duikou.kernel.keyset import Order
+from duikou.kernel.columns import Column, Columns
 from duikou.kernel.money import BOUND_LABELS, Bound
-from duikou.kernel.sheets import Out
-from duikou.kernel.templatetags.look import money, or_dash, state_badge
+from duikou.kernel.templatetags.look import money, state_badge
 from duikou.projects.models import Project
 from duikou.projects.states import STATE_LABELS, Opinion, ProjectState
-
-Kind = Literal["text", "number", "integer", "money_wan", "date"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `plain` is what an export writes, `html` what the page shows (default: the same)."""
-
-    name: str
-    label: Promise
-    plain: Callable[[Project], Any]
-    html: Callable[[Project], Any] | None = None
-    sort: str = ""
-    kind: Kind = "text"
-    width: float = 16.0
-
-    @property
-    def number(self) -> bool:
-        """Whether it stands to the right."""
-        return self.kind in {"number", "integer", "money_wan"}
-
-    def shown(self, project: Project) -> Any:
-        """What the page shows."""
-        return or_dash((self.html or self.plain)(project))
-
-    def out(self) -> Out:
-        """The column of an export."""
-        return Out(str(self.label), self.kind, self.width)
 
 
 def _link(project: Project) -> SafeString:
@@ -94,65 +63,45 @@ def _opinion(project: Project) -> SafeString | str:
 
 
 _t = gettext_lazy
-COLUMNS: tuple[Column, ...] = (
-    Column("number", _t("编号"), lambda p: p.number, sort="id", width=12),
-    Column("name", _t("项目名称"), lambda p: p.name, _link, sort="near_key", width=40),
-    Column("pairing", _t("对口关系"), lambda p: p.pairing.label, width=24),
-    Column("first", _t("甲侧地区"), lambda p: p.first_region.label),
-    Column("second", _t("乙侧地区"), lambda p: p.second_region.label if p.second_region else ""),
-    Column("clause", _t("任务条款"), lambda p: str(p.clause), lambda p: p.clause.code, width=24),
-    Column("kind", _t("项目类别"), lambda p: p.kind.label if p.kind else ""),
-    Column("state", _t("状态"), lambda p: p.state_label, _state, width=10),
-    Column("wording", _t("状态原文"), lambda p: p.state_wording),
-    Column("as_of", _t("状态日期"), lambda p: p.state_as_of, kind="date", width=12),
-    Column("year", _t("年份"), lambda p: p.year, sort="year_sort", kind="integer", width=8),
-    Column("planned", _t("计划投资（万元）"), *_amount("planned"), sort="planned_sort", kind="money_wan"),
-    Column("signed", _t("签约金额（万元）"), *_amount("signed"), sort="signed_sort", kind="money_wan"),
-    Column("completed", _t("完成投资（万元）"), *_amount("completed"), sort="completed_sort", kind="money_wan"),
-    Column("bounds", _t("金额口径"), _bounds, width=20),
-    Column("industry", _t("行业"), lambda p: str(p.industry) if p.industry else "", width=24),
-    Column("parties", _t("合作单位"), lambda p: _("；").join(party.name for party in p.parties.all()), width=30),
-    Column("code", _t("项目代码"), lambda p: p.project_code, width=26),
-    Column("opinion", _t("对方意见"), lambda p: p.get_opinion_display(), _opinion, width=14),
-    Column("visibility", _t("可见范围"), lambda p: p.get_visibility_display()),
-    Column("source", _t("来源"), lambda p: p.source_name),
-    Column(
-        "updated",
-        _t("更新时间"),
-        lambda p: p.updated_at.astimezone(SHANGHAI).date(),
-        sort="updated_at",
-        kind="date",
-        width=12,
+PROJECTS = Columns(
+    all=(
+        Column("number", _t("编号"), lambda p: p.number, sort="id", width=12),
+        Column("name", _t("项目名称"), lambda p: p.name, _link, sort="near_key", width=40),
+        Column("pairing", _t("对口关系"), lambda p: p.pairing.label, width=24),
+        Column("first", _t("甲侧地区"), lambda p: p.first_region.label, usual=False),
+        Column("second", _t("乙侧地区"), lambda p: p.second_region.label if p.second_region else "", usual=False),
+        Column("clause", _t("任务条款"), lambda p: str(p.clause), lambda p: p.clause.code, width=24),
+        Column("kind", _t("项目类别"), lambda p: p.kind.label if p.kind else "", usual=False),
+        Column("state", _t("状态"), lambda p: p.state_label, _state, width=10),
+        Column("wording", _t("状态原文"), lambda p: p.state_wording, usual=False),
+        Column("as_of", _t("状态日期"), lambda p: p.state_as_of, kind="date", width=12, usual=False),
+        Column("year", _t("年份"), lambda p: p.year, sort="year_sort", kind="integer", width=8),
+        Column("planned", _t("计划投资（万元）"), *_amount("planned"), sort="planned_sort", kind="money_wan"),
+        Column("signed", _t("签约金额（万元）"), *_amount("signed"), sort="signed_sort", kind="money_wan"),
+        Column("completed", _t("完成投资（万元）"), *_amount("completed"), sort="completed_sort", kind="money_wan"),
+        Column("bounds", _t("金额口径"), _bounds, width=20, usual=False),
+        Column("industry", _t("行业"), lambda p: str(p.industry) if p.industry else "", width=24, usual=False),
+        Column(
+            "parties",
+            _t("合作单位"),
+            lambda p: _("；").join(party.name for party in p.parties.all()),
+            width=30,
+            usual=False,
+        ),
+        Column("code", _t("项目代码"), lambda p: p.project_code, width=26, usual=False),
+        Column("opinion", _t("对方意见"), lambda p: p.get_opinion_display(), _opinion, width=14, usual=False),
+        Column("visibility", _t("可见范围"), lambda p: p.get_visibility_display(), usual=False),
+        Column("source", _t("来源"), lambda p: p.source_name),
+        Column(
+            "updated",
+            _t("更新时间"),
+            lambda p: p.updated_at.astimezone(SHANGHAI).date(),
+            sort="updated_at",
+            kind="date",
+            width=12,
+            usual=False,
+        ),
     ),
+    always="name",
 )
-BY_NAME = {column.name: column for column in COLUMNS}
-DEFAULT = ("number", "name", "pairing", "clause", "state", "year", "planned", "signed", "completed", "source")
 RELATED = ("pairing", "clause", "kind", "first_region", "second_region", "industry")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A column in the chooser."""
-
-    name: str
-    label: Promise
-    chosen: bool
-
-
-def columns_chosen(names: list[str]) -> tuple[Column, ...]:
-    """The columns asked for, in the table's own order; unknown names fall away, none means the usual ones."""
-    wanted = {name for name in names if name in BY_NAME} or set(DEFAULT)
-    return tuple(column for column in COLUMNS if column.name in wanted | {"name"})
-
-
-def chooser(chosen: tuple[Column, ...]) -> list[Choice]:
-    """Every column, and whether it is shown."""
-    return [Choice(column.name, column.label, column in chosen) for column in COLUMNS]
-
-
-def order_of(text: str) -> Order:
-    """The order that `sort` in the address names ("-year"); anything else means newest first."""
-    column = BY_NAME.get(text.removeprefix("-"))
-    if column is None or not column.sort:
-        return Order("id", descending=True)
-    return Order(column.sort, descending=text.startswith("-"))

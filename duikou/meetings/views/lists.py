@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
-import tempfile
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from duikou.kernel import clock
 from duikou.kernel.actor import Role
+from duikou.kernel.columns import Columns, cells_of, workbook
 from duikou.kernel.errors import Invalid, NotFound
-from duikou.kernel.keyset import Order, keyset_page, keyset_walk
+from duikou.kernel.keyset import keyset_page, keyset_walk
 from duikou.kernel.permissions import check
-from duikou.kernel.sheets import write_xlsx
 from duikou.kernel.web import Page
 from duikou.meetings import policies
 from duikou.meetings.filters import ActionFilters, MeetingFilters
 from duikou.meetings.selectors.lists import actions_listed, meetings_listed
 from duikou.meetings.services.exports import export_note
-from duikou.meetings.tables import ACTIONS, MEETINGS, Column, chooser, columns_chosen, order_of
+from duikou.meetings.tables import ACTIONS, MEETINGS
 
 
 class MeetingView(Page):
@@ -43,8 +40,7 @@ class MeetingView(Page):
 class _List(MeetingView):
     """One list: its rows, columns, filters and usual order."""
 
-    columns: ClassVar[tuple[Column, ...]]
-    usual: ClassVar[Order]
+    table: ClassVar[Columns]
     template: ClassVar[str]
     what: ClassVar[str]
 
@@ -65,9 +61,9 @@ class _List(MeetingView):
         filters = self.filters(request)
         valid = filters.form.is_valid()
         rows = filters.qs if valid else self.rows().none()
-        order = order_of(self.columns, request.GET.get("sort", ""), self.usual)
+        order = self.table.order_of(request.GET.get("sort", ""))
         page = keyset_page(rows, order, request.GET.get("cursor", ""))
-        columns = columns_chosen(self.columns, request.GET.getlist("columns"))
+        columns = self.table.chosen(request.GET.getlist("columns"))
         count = rows.count()
         context = {
             "filters": filters,
@@ -78,8 +74,8 @@ class _List(MeetingView):
             "pager_page": {"previous": page.previous, "next": page.next, "total": count},
             "count": count,
             "columns": columns,
-            "chooser": chooser(self.columns, columns),
-            "rows": [(row, [(one.shown(row), one.number, one.label) for one in columns]) for row in page.rows],
+            "chooser": self.table.chooser(columns),
+            "rows": [(row, cells_of(row, columns)) for row in page.rows],
             "write": check(self.actor, policies.WRITE.code),
             "query": request.GET.urlencode(),
         }
@@ -92,18 +88,13 @@ class _List(MeetingView):
             raise Invalid(_("筛选条件有误，请先在列表中改正。"))
         query = request.GET.urlencode()
         export_note(actor=self.actor, what=self.what, query=query, rows=filters.qs.count())
-        columns = columns_chosen(self.columns, request.GET.getlist("columns"))
-        chunks = keyset_walk(filters.qs, order_of(self.columns, request.GET.get("sort", ""), self.usual))
-        rows = ([one.plain(row) for one in columns] for row in itertools.chain.from_iterable(chunks))
-        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_xlsx(target, self.sheet(), [one.out() for one in columns], rows)
-        target.seek(0)
-        return FileResponse(target, as_attachment=True, filename=f"{self.sheet()}-{clock.today():%Y%m%d}.xlsx")
+        columns = self.table.chosen(request.GET.getlist("columns"))
+        chunks = keyset_walk(filters.qs, self.table.order_of(request.GET.get("sort", "")))
+        return workbook(self.sheet(), columns, chunks)
 
 
 class _Meetings(_List):
-    columns = MEETINGS
-    usual = Order("starts_at", descending=True)
+    table = MEETINGS
     template = "meetings/list.html"
     what = "list"
 
@@ -119,8 +110,7 @@ class _Meetings(_List):
 
 class _Actions(_List):
     for_units = True
-    columns = ACTIONS
-    usual = Order("due_on")
+    table = ACTIONS
     template = "meetings/actions.html"
     what = "actions"
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-import tempfile
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from duikou.kernel import clock
 from duikou.kernel.actor import Role
+from duikou.kernel.columns import cells_of, workbook
 from duikou.kernel.errors import Invalid, NotFound
 from duikou.kernel.keyset import keyset_page, keyset_walk
 from duikou.kernel.permissions import check
-from duikou.kernel.sheets import write_xlsx
 from duikou.kernel.web import Page
 from duikou.plans import policies
 from duikou.plans.filters import PlanFilters
 from duikou.plans.selectors.lists import plans_listed
 from duikou.plans.services.exports import export_note
-from duikou.plans.tables import chooser, columns_chosen, order_of
+from duikou.plans.tables import PLANS
 
 
 class PlanView(Page):
@@ -46,8 +43,8 @@ class PlanList(PlanView):
         filters = PlanFilters(request.GET, queryset=plans_listed(actor=self.actor))
         valid = filters.form.is_valid()
         rows = filters.qs if valid else plans_listed(actor=self.actor).none()
-        page = keyset_page(rows, order_of(request.GET.get("sort", "")), request.GET.get("cursor", ""))
-        columns = columns_chosen(request.GET.getlist("columns"))
+        page = keyset_page(rows, PLANS.order_of(request.GET.get("sort", "")), request.GET.get("cursor", ""))
+        columns = PLANS.chosen(request.GET.getlist("columns"))
         count = rows.count()
         context = {
             "filters": filters,
@@ -58,8 +55,8 @@ class PlanList(PlanView):
             "pager_page": {"previous": page.previous, "next": page.next, "total": count},
             "count": count,
             "columns": columns,
-            "chooser": chooser(columns),
-            "rows": [(plan, [(one.shown(plan), one.number, one.label) for one in columns]) for plan in page.rows],
+            "chooser": PLANS.chooser(columns),
+            "rows": [(plan, cells_of(plan, columns)) for plan in page.rows],
             "write": check(self.actor, policies.WRITE.code),
             "query": request.GET.urlencode(),
         }
@@ -75,10 +72,6 @@ class PlanExport(PlanView):
         if not filters.form.is_valid():
             raise Invalid(_("筛选条件有误，请先在列表中改正。"))
         export_note(actor=self.actor, query=request.GET.urlencode(), rows=filters.qs.count())
-        columns = columns_chosen(request.GET.getlist("columns"))
-        chunks = keyset_walk(filters.qs, order_of(request.GET.get("sort", "")))
-        rows = ([one.plain(plan) for one in columns] for plan in itertools.chain.from_iterable(chunks))
-        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_xlsx(target, _("计划"), [one.out() for one in columns], rows)
-        target.seek(0)
-        return FileResponse(target, as_attachment=True, filename=f"{_('计划')}-{clock.today():%Y%m%d}.xlsx")
+        columns = PLANS.chosen(request.GET.getlist("columns"))
+        chunks = keyset_walk(filters.qs, PLANS.order_of(request.GET.get("sort", "")))
+        return workbook(_("计划"), columns, chunks)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from duikou.kernel import clock
+from duikou.kernel.columns import Column, cells_of, workbook
 from duikou.kernel.errors import Invalid
 from duikou.kernel.keyset import keyset_page, keyset_walk
 from duikou.kernel.permissions import check
-from duikou.kernel.sheets import write_xlsx
 from duikou.kernel.web import Page
 from duikou.programme.models import Pairing, Programme
 from duikou.projects import policies, selectors
 from duikou.projects.filters import ProjectFilters, unreadable
 from duikou.projects.models import Project
 from duikou.projects.services.exports import export_note
-from duikou.projects.tables import RELATED, Column, chooser, columns_chosen, order_of
+from duikou.projects.tables import PROJECTS, RELATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ class Listing:
         wanted, faults = filters.wanted(), filters.faults()
         if code and code != programme.code:
             wanted, faults = None, [unreadable(_("方案"), code, _("没有这一项。")), *faults]
-        columns = columns_chosen(request.GET.getlist("columns"))
+        columns = PROJECTS.chosen(request.GET.getlist("columns"))
         query = Project.objects.none()
         if wanted is not None:
             query = selectors.list_query(actor=actor, programme=programme, pairings=pairings, wanted=wanted)
@@ -75,7 +71,7 @@ class ProjectList(Page):
         found = Listing.of(request, self.actor)
         if found is None:
             return self.render("projects/no_programme.html")
-        order = order_of(request.GET.get("sort", ""))
+        order = PROJECTS.order_of(request.GET.get("sort", ""))
         page = keyset_page(found.query, order, request.GET.get("cursor", ""))
         count = self._count(found)
         return self.render(
@@ -91,7 +87,7 @@ class ProjectList(Page):
                 },
                 "rows": [(project, cells_of(project, found.columns)) for project in page.rows],
                 "columns": found.columns,
-                "chooser": chooser(found.columns),
+                "chooser": PROJECTS.chooser(found.columns),
                 "count": count,
                 "write": check(self.actor, policies.WRITE.code),
                 "query": request.GET.urlencode(),
@@ -109,11 +105,6 @@ class ProjectList(Page):
             wanted=found.wanted,
             query=found.query,
         )
-
-
-def cells_of(project: Project, columns: tuple[Column, ...]) -> list[tuple[Any, bool, Any]]:
-    """What the row shows, which of it stands to the right, and its label for narrow screens."""
-    return [(column.shown(project), column.number, column.label) for column in columns]
 
 
 class ProjectExport(Page):
@@ -136,19 +127,5 @@ class ProjectExport(Page):
             columns=[column.name for column in found.columns],
             count=selectors.Count(number),
         )
-        order = order_of(request.GET.get("sort", ""))
-        target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        write_xlsx(
-            target,
-            _("合作项目"),
-            [column.out() for column in found.columns],
-            _rows(found, keyset_walk(found.query, order)),
-        )
-        target.seek(0)
-        name = f"{_('合作项目')}-{clock.today():%Y%m%d}.xlsx"
-        return FileResponse(target, as_attachment=True, filename=name)
-
-
-def _rows(found: Listing, chunks: Iterator[list[Project]]) -> Iterator[list[Any]]:
-    for project in itertools.chain.from_iterable(chunks):
-        yield [column.plain(project) for column in found.columns]
+        order = PROJECTS.order_of(request.GET.get("sort", ""))
+        return workbook(_("合作项目"), found.columns, keyset_walk(found.query, order))
