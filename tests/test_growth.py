@@ -183,7 +183,7 @@ def _run_page(people):
 PAGES = {
     "projects.list.all": ("coordinator", "/projects/", _projects),
     "projects.list.office": ("shenyang_lead", "/projects/", _projects),
-    "projects.export": ("coordinator", "/projects/export/", _projects),
+    "projects.export": ("coordinator", "/projects/export/?columns=parties", _projects),
     "desk.overview.all": ("coordinator", "/overview/", _projects),
     "desk.workbench.projects": ("shenyang_lead", "/", _projects),
     "desk.workbench.items": ("shenyang_lead", "/", _items),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
@@ -72,16 +73,15 @@ def keyset_page(
     )
 
 
-def keyset_walk(queryset: models.QuerySet[Row], order: Order, *, size: int = 2000) -> Iterator[list[Row]]:
-    """All rows in order, `size` at a time, a query or two each: flat memory and no cursor held open in the database."""
-    place: _Place | None = None
-    while True:
-        rows = _slice(queryset, order, place, size)
-        if rows:
-            yield rows
-        if len(rows) < size:
-            return
-        place = _Place(_value(rows[-1], order), rows[-1].pk, backwards=False)
+def rows_walk(queryset: models.QuerySet[Row], order: Order, *, size: int = 2000) -> Iterator[list[Row]]:
+    """All rows in order, handed on `size` at a time: one query however many there are, one moment of the database,
+    flat memory. `queryset` must not prefetch, which would ask again for every piece."""
+    queryset, name = _ordered_by(queryset, order)
+    sign = "-" if order.descending else ""
+    names = [f"{sign}id"] if name == "id" else [f"{sign}{name}", f"{sign}id"]
+    rows = queryset.order_by(*names).iterator(chunk_size=size)
+    while some := list(islice(rows, size)):
+        yield some
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,7 @@ def _slice(queryset: models.QuerySet[Row], order: Order, place: _Place | None, l
     Two plain ranges of an index instead of one comparison of rows: SQLite leaves an id out of such a comparison and
     would read all rows of equal value (a third of a million, when a figure is mostly unknown).
     """
-    name, kind = order.field, _kind(queryset, order.field)
-    if order.null is not None:
-        queryset = queryset.annotate(
-            **{_VALUE: Coalesce(models.F(order.field), models.Value(order.null, output_field=kind), output_field=kind)}
-        )
-        name = _VALUE
+    queryset, name = _ordered_by(queryset, order)
     down = order.descending != (place is not None and place.backwards)
     sign, beyond = ("-", "lt") if down else ("", "gt")
     if name == "id":
@@ -115,6 +110,15 @@ def _slice(queryset: models.QuerySet[Row], order: Order, place: _Place | None, l
         further = queryset.filter(**{f"{name}__{beyond}": place.value})
         rows += further.order_by(f"{sign}{name}", f"{sign}id")[: limit - len(rows)]
     return rows
+
+
+def _ordered_by(queryset: models.QuerySet[Row], order: Order) -> tuple[models.QuerySet[Row], str]:
+    """The rows, and the name of what they are ordered by: NULL stands for `order.null`."""
+    if order.null is None:
+        return queryset, order.field
+    kind = _kind(queryset, order.field)
+    value = Coalesce(models.F(order.field), models.Value(order.null, output_field=kind), output_field=kind)
+    return queryset.annotate(**{_VALUE: value}), _VALUE
 
 
 def _kind(queryset: models.QuerySet[Any], name: str) -> models.Field[Any, Any]:

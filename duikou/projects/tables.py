@@ -16,6 +16,7 @@ from duikou.kernel.columns import Column, Columns
 from duikou.kernel.money import BOUND_LABELS, Bound
 from duikou.kernel.templatetags.look import money, state_badge
 from duikou.projects.models import Project
+from duikou.projects.selectors.parties import party_names
 from duikou.projects.states import STATE_LABELS, Opinion, ProjectState
 
 
@@ -84,7 +85,7 @@ PROJECTS = Columns(
         Column(
             "parties",
             _t("合作单位"),
-            lambda p: _("；").join(party.name for party in p.parties.all()),
+            lambda p: _("；").join(party_names(p)),
             width=30,
             usual=False,
         ),

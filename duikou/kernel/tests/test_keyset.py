@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from duikou.kernel.clock import SHANGHAI
-from duikou.kernel.keyset import SALT, Order, keyset_page, keyset_walk
+from duikou.kernel.keyset import SALT, Order, keyset_page, rows_walk
 
 EARLY = dt.datetime(1900, 1, 1, tzinfo=SHANGHAI)
 """What an unknown date stands for in these tests."""
@@ -59,7 +59,14 @@ def test_the_walk_both_ways_is_the_whole_order_without_loss_or_doubles(rows, day
         page = keyset_page(query, order, page.previous, size=size)
         back.insert(0, [row.pk for row in page.rows])
     assert back == pages
-    assert [row.pk for chunk in keyset_walk(query, order, size=size) for row in chunk] == expected(query, order)
+    assert [row.pk for chunk in rows_walk(query, order, size=size) for row in chunk] == expected(query, order)
+
+
+def test_a_walk_asks_once_however_many_rows_there_are(rows, django_assert_num_queries):
+    query = rows([None, 3, 1, 3, None, 2, 0])
+    for order in (Order("id"), Order("last_login", null=EARLY), Order("id", descending=True)):
+        with django_assert_num_queries(1):
+            assert [len(some) for some in rows_walk(query, order, size=3)] == [3, 3, 1]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from duikou.kernel.actor import Role
 from duikou.kernel.columns import Columns, cells_of, workbook
 from duikou.kernel.errors import Invalid, NotFound
-from duikou.kernel.keyset import keyset_page, keyset_walk
+from duikou.kernel.keyset import keyset_page, rows_walk
 from duikou.kernel.permissions import check
 from duikou.kernel.web import Page
 from duikou.meetings import policies
@@ -89,7 +89,7 @@ class _List(MeetingView):
         query = request.GET.urlencode()
         export_note(actor=self.actor, what=self.what, query=query, rows=filters.qs.count())
         columns = self.table.chosen(request.GET.getlist("columns"))
-        chunks = keyset_walk(filters.qs, self.table.order_of(request.GET.get("sort", "")))
+        chunks = rows_walk(filters.qs, self.table.order_of(request.GET.get("sort", "")))
         return workbook(self.sheet(), columns, chunks)
 
 

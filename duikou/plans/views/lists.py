@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from duikou.kernel.actor import Role
 from duikou.kernel.columns import cells_of, workbook
 from duikou.kernel.errors import Invalid, NotFound
-from duikou.kernel.keyset import keyset_page, keyset_walk
+from duikou.kernel.keyset import keyset_page, rows_walk
 from duikou.kernel.permissions import check
 from duikou.kernel.web import Page
 from duikou.plans import policies
@@ -73,5 +73,5 @@ class PlanExport(PlanView):
             raise Invalid(_("筛选条件有误，请先在列表中改正。"))
         export_note(actor=self.actor, query=request.GET.urlencode(), rows=filters.qs.count())
         columns = PLANS.chosen(request.GET.getlist("columns"))
-        chunks = keyset_walk(filters.qs, PLANS.order_of(request.GET.get("sort", "")))
+        chunks = rows_walk(filters.qs, PLANS.order_of(request.GET.get("sort", "")))
         return workbook(_("计划"), columns, chunks)

@@ -14,7 +14,7 @@ from duikou.programme.models import Pairing, ProjectKind, Region
 from duikou.projects.forms import initial_of
 from duikou.projects.models import Project
 from duikou.projects.selectors import region_named
-from duikou.projects.services.draft import ProjectDraft, draft_of
+from duikou.projects.services.draft import PartyDraft, ProjectDraft, draft_of
 from duikou.projects.services.near import near_projects
 from duikou.projects.services.projects import project_create, project_update
 from duikou.projects.states import ProjectState, Visibility
@@ -116,6 +116,22 @@ def test_the_export_is_exactly_what_is_shown(client_for, coordinator, make):
     assert [row[0] for row in rows] == shown
     assert sorted(shown) == sorted(['=HYPERLINK("http://x")', "另一个"])
     assert [row[2] for row in rows if row[2] != ""] == [1.234567]
+
+
+def test_the_parties_of_each_project_stand_in_list_and_export_as_they_were_entered(client_for, coordinator, make):
+    for name, parties in (("甲项目", "丙厂 甲厂 “乙”厂"), ("乙项目", ""), ("丙项目", "甲厂")):
+        make(name, parties=tuple(PartyDraft(one) for one in parties.split()))
+    client = client_for(coordinator)
+    query = {"sort": "name", "columns": ["name", "parties"]}
+    page = client.get("/projects/", query).content.decode()
+    assert "丙厂；甲厂；“乙”厂" in page
+    book = b"".join(client.get("/projects/export/", query).streaming_content)
+    _header, *rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert {name: said for name, said, *_rest in rows} == {
+        "甲项目": "丙厂；甲厂；“乙”厂",
+        "乙项目": "",
+        "丙项目": "甲厂",
+    }
 
 
 def test_a_stranger_finds_nothing_and_a_colleague_is_told_why(client_for, dalian_editor, ministry, make):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from duikou.access.models import Organisation
 from duikou.access.states import OrganisationKind
 from duikou.kernel.actor import Actor, ActorKind, Role
-from duikou.kernel.keyset import Order, keyset_walk
+from duikou.kernel.keyset import Order, rows_walk
 from duikou.kernel.money import Money
 from duikou.projects import selectors
 from duikou.projects.models import Project
@@ -145,9 +145,7 @@ def _agrees(world: World, name: str, actor: Actor, truth: list[Project]) -> None
         ),
     ):
         query = selectors.list_query(wanted=wanted, **about)
-        walked = [
-            row.pk for chunk in keyset_walk(query, Order("signed_sort", descending=True), size=3) for row in chunk
-        ]
+        walked = [row.pk for chunk in rows_walk(query, Order("signed_sort", descending=True), size=3) for row in chunk]
         assert sorted(walked) == sorted(p.pk for p in kept), name
         assert selectors.list_count(wanted=wanted, query=query, **about).number == len(kept), (name, wanted)
     visible = selectors.projects_visible(actor=actor).filter(programme=world.programme)

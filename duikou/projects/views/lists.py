@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from duikou.kernel.columns import Column, cells_of, workbook
 from duikou.kernel.errors import Invalid
-from duikou.kernel.keyset import keyset_page, keyset_walk
+from duikou.kernel.keyset import keyset_page, rows_walk
 from duikou.kernel.permissions import check
 from duikou.kernel.web import Page
 from duikou.programme.models import Pairing, Programme
 from duikou.projects import policies, selectors
 from duikou.projects.filters import ProjectFilters, unreadable
 from duikou.projects.models import Project
+from duikou.projects.selectors.parties import with_parties
 from duikou.projects.services.exports import export_note
 from duikou.projects.tables import PROJECTS, RELATED
 
@@ -56,7 +57,7 @@ class Listing:
             query = selectors.list_query(actor=actor, programme=programme, pairings=pairings, wanted=wanted)
             query = query.select_related(*RELATED).defer("search_text", "description", "extra", "source_note")
             if any(column.name == "parties" for column in columns):
-                query = query.prefetch_related("parties")
+                query = with_parties(query)
         return cls(programme, programmes, pairings, filters, wanted, faults, columns, query)
 
 
@@ -128,4 +129,4 @@ class ProjectExport(Page):
             count=selectors.Count(number),
         )
         order = PROJECTS.order_of(request.GET.get("sort", ""))
-        return workbook(_("合作项目"), found.columns, keyset_walk(found.query, order))
+        return workbook(_("合作项目"), found.columns, rows_walk(found.query, order))
