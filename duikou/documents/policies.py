@@ -17,7 +17,7 @@ READ_IN = declare(
     reason=_("计划由双方的对口合作办公室编制，您的岗位不能由文件导入计划。"),
 )
 TEMPLATES = declare(
-    "documents.template.read",
+    "documents.template.use",
     roles=OFFICE,
     reason=_("公文模板属于各地的对口合作办公室，您的岗位不能查看。"),
 )

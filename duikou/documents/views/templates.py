@@ -29,7 +29,7 @@ from duikou.programme.models import Region
 class TemplatePage(Page):
     """A page about the templates of the viewer's own office."""
 
-    needs = "documents.template.read"
+    needs = "documents.template.use"
 
     def kind(self, code: str) -> TemplateKind:
         """The kind of paper; raises `NotFound` for one that there is not."""
