@@ -36,6 +36,9 @@ UGLY = {
     "path": "../../../etc/passwd",
 }
 ALONE = ("nothing", "nul", "emoji", "script", "far day", "huge")
+"""What a field is filled with while the others hold what the page gave them: two of these, others in the next field."""
+FEW = ("nothing", "nul", "script", "huge", "long", "half a character")
+"""What people fill in all at once whose forms are mostly the office lead's own."""
 JARGON = re.compile("这个字段|必填项|有效的|该变量|Traceback|DoesNotExist|must be")
 LEFT_ALONE = re.compile(r"/accounts/|/language/|/logout")
 """The sign-in machinery has ugly tests of its own, and signing out would end the visit."""
@@ -101,30 +104,35 @@ def _answer(client, method, target, data):
     return answer.status_code, body.decode(errors="replace")
 
 
-def _rounds(method, open_to):
+def _rounds(method, open_to, names):
     """All fields at once with each ugliness; then each field alone, the others as the page holds them."""
-    for name, ugly in UGLY.items():
-        if method == "post" or len(ugly) <= 1000:
+    for name in names:
+        if method == "post" or len(UGLY[name]) <= 1000:
             yield open_to, name
-    for field in sorted(open_to)[:12] if len(open_to) > 1 else ():
-        yield from (({field}, name) for name in ALONE)
+    for at, field in enumerate(sorted(open_to)[:12] if len(open_to) > 1 else ()):
+        yield {field}, ALONE[at % len(ALONE)]
+        yield {field}, ALONE[(at + 3) % len(ALONE)]
 
 
-@pytest.mark.parametrize("person", ["shenyang_lead", "coordinator", "unit", "operator"])
-def test_every_form_answers_every_ugliness(person, request, client_for):
+@pytest.mark.parametrize(
+    ("person", "names"),
+    [("shenyang_lead", tuple(UGLY)), ("coordinator", FEW), ("unit", FEW), ("operator", FEW)],
+    ids=["shenyang_lead", "coordinator", "unit", "operator"],
+)
+def test_every_form_answers_every_ugliness(person, names, request, client_for):
     people = {name: request.getfixturevalue(name) for name in _PEOPLE}
     client = client_for(people[person])
     client.raise_request_exception = False
     wrong, asked = [], 0
     for method, target, held, open_to in list(_forms(client, arguments.made(people))):
-        for fields, name in _rounds(method, open_to):
+        for fields, name in _rounds(method, open_to, names):
             cache.clear()
             asked += 1
             status, body = _answer(client, method, target, {**held, **dict.fromkeys(fields, UGLY[name])})
             said = JARGON.search(body) if status in (200, 400) else None
             if status >= 500 or SCRIPT in body or said:
                 wrong.append(f"{method} {target} {sorted(fields)} ({name}): {status} {said and said[0]}")
-    assert asked > 100
+    assert asked > 50
     assert wrong == []
 
 
