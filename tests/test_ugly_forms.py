@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urljoin
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from tests import arguments
@@ -38,7 +38,8 @@ UGLY = {
 ALONE = ("nothing", "nul", "emoji", "script", "far day", "huge")
 """What a field is filled with while the others hold what the page gave them: two of these, others in the next field."""
 FEW = ("nothing", "nul", "script", "huge", "long", "half a character")
-"""What people fill in all at once whose forms are mostly the office lead's own."""
+"""What people fill in all at once whose forms are mostly the office lead's own; and all of them on SQLite, which
+minds less than PostgreSQL what is put into it."""
 JARGON = re.compile("这个字段|必填项|有效的|该变量|Traceback|DoesNotExist|must be")
 LEFT_ALONE = re.compile(r"/accounts/|/language/|/logout")
 """The sign-in machinery has ugly tests of its own, and signing out would end the visit."""
@@ -123,6 +124,7 @@ def test_every_form_answers_every_ugliness(person, names, request, client_for):
     people = {name: request.getfixturevalue(name) for name in _PEOPLE}
     client = client_for(people[person])
     client.raise_request_exception = False
+    names = names if connection.vendor == "postgresql" else FEW
     wrong, asked = [], 0
     for method, target, held, open_to in list(_forms(client, arguments.made(people))):
         for fields, name in _rounds(method, open_to, names):
