@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -16,6 +17,8 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField
 from django.db.migrations.recorder import MigrationRecorder
 
 from duikou.access.models import Account
@@ -58,13 +61,6 @@ a minute.
 LATER_TABLES = (
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
     *("plans_refusedtext", "programme_route"),
-)
-LATER_COLUMNS = (
-    ("plans_planversion", "document_date"),
-    ("plans_revision", "proposed_by"),
-    ("plans_suggestion", "answer"),
-    ("flow_routeact", "given"),
-    ("projects_project", "opinion_by"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
 """Tables that a migration fills from the projects that are there."""
@@ -115,12 +111,22 @@ def _before() -> None:
     whole = [model._meta.db_table for room in rooms for model in room.get_models()]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        for table, column in LATER_COLUMNS:
+        for table, column in _later_columns():
             cursor.execute(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
         for table in (*whole, *LATER_TABLES):
             cursor.execute(f'DROP TABLE "{table}"{end}')
     for app, last in OLD.items():
         MigrationRecorder.Migration.objects.filter(app=app, name__gt=last).delete()
+
+
+def _later_columns() -> Iterator[tuple[str, str]]:
+    """Table and name of every column that a later migration adds."""
+    for (room, name), migration in MigrationLoader(None).disk_migrations.items():
+        if room in OLD and name > OLD[room]:
+            for one in migration.operations:
+                if isinstance(one, AddField):
+                    model = apps.get_model(room, one.model_name)
+                    yield model._meta.db_table, model._meta.get_field(one.name).column
 
 
 def found() -> dict[str, Any]:
