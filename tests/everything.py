@@ -57,7 +57,7 @@ def _lacking() -> dict[str, str]:
     except postgres.Missing:
         found["PostgreSQL"] = "Debian: apt-get install postgresql"
     if chromium() is None:
-        found["Chromium"] = "Debian: apt-get install chromium fonts-noto-cjk"
+        found["Chromium"] = "Debian: apt-get install chromium-headless-shell fonts-noto-cjk"
     return found
 
 
