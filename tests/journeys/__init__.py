@@ -7,7 +7,7 @@ import shutil
 
 
 def chromium() -> str | None:
-    """The browser: what DUIKOU_CHROMIUM names, else Debian's Chromium without a window, else the whole one; None for none.
+    """The browser: what DUIKOU_CHROMIUM names, else Debian's without a window, else the whole Chromium; None for none.
 
     Without a window nothing is spent on drawing menus that nobody sees.
     """
