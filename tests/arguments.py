@@ -9,6 +9,20 @@ from typing import Any
 
 from tests.addresses import Address
 
+PEOPLE = (
+    "coordinator",
+    "cadre_authority",
+    "ministry",
+    "shenyang_editor",
+    "shenyang_lead",
+    "dalian_editor",
+    "cadre_officer",
+    "unit",
+    "member",
+    "auditor",
+    "operator",
+)
+"""Fixtures of people in every post, who make and meet what the addresses name."""
 NOWHERE = 999_999_999
 """An id that no record has: the answer must be the 404 of something that does not exist."""
 

@@ -125,6 +125,8 @@ def test_a_database_that_is_full_is_told_from_one_that_is_broken() -> None:
     assert isinstance(no_space(OperationalError(str(caught.value))), NoSpace)
     assert no_space(OperationalError("no such table: t")) is None
     assert no_space(PermissionError(13, "denied")) is None
+    settings.HOME = Path("/no/such/folder")  # the fixture puts it back
+    assert no_space(OperationalError("disk I/O error")) is None
 
 
 def test_a_backup_for_which_there_is_no_room_says_so_and_leaves_the_former_one(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def _rounds(method, open_to, names):
     ids=["shenyang_lead", "coordinator", "unit", "operator"],
 )
 def test_every_form_answers_every_ugliness(person, names, request, client_for):
-    people = {name: request.getfixturevalue(name) for name in _PEOPLE}
+    people = {name: request.getfixturevalue(name) for name in arguments.PEOPLE}
     client = client_for(people[person])
     client.raise_request_exception = False
     names = names if connection.vendor == "postgresql" else FEW
@@ -136,18 +136,3 @@ def test_every_form_answers_every_ugliness(person, names, request, client_for):
                 wrong.append(f"{method} {target} {sorted(fields)} ({name}): {status} {said and said[0]}")
     assert asked > 50
     assert wrong == []
-
-
-_PEOPLE = (
-    "coordinator",
-    "cadre_authority",
-    "ministry",
-    "shenyang_editor",
-    "shenyang_lead",
-    "dalian_editor",
-    "cadre_officer",
-    "unit",
-    "member",
-    "auditor",
-    "operator",
-)

@@ -25,20 +25,7 @@ pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("urls.toml")
 WRITE = os.environ.get("DUIKOU_URL_TABLE") == "write"
-PEOPLE = (
-    "anonymous",
-    "coordinator",
-    "cadre_authority",
-    "ministry",
-    "shenyang_editor",
-    "shenyang_lead",
-    "dalian_editor",
-    "cadre_officer",
-    "unit",
-    "member",
-    "auditor",
-    "operator",
-)
+PEOPLE = ("anonymous", *arguments.PEOPLE)
 ADDRESSES = {address.name: address for address in walk()}
 
 

@@ -105,7 +105,10 @@ def no_space(error: BaseException | None) -> NoSpace | None:
 
 def _is_full() -> bool:
     """Whether the disk of the data folder has no room: then SQLite cannot even make the files beside its database."""
-    return shutil.disk_usage(settings.HOME).free < _LEAST
+    try:
+        return shutil.disk_usage(settings.HOME).free < _LEAST
+    except OSError:  # the folder itself is gone: another trouble
+        return False
 
 
 class Busy(DomainError):
