@@ -15,7 +15,22 @@ from config import spoken
 from config.failures import told
 from config.words import language
 
-ROOMS = ("records", "programme", "access", "flow", "intake", "plans", "meetings", "projects", "desk")
+ROOMS = (
+    "records",
+    "programme",
+    "access",
+    "flow",
+    "intake",
+    "plans",
+    "meetings",
+    "projects",
+    "schedule",
+    "greenchannel",
+    "reforms",
+    "parks",
+    "progress",
+    "desk",
+)
 OF_THE_SITE = frozenset({"run", "serve", "worker", "prepare", "django"})
 """Commands that speak the site's language, for what they write is read by everybody."""
 

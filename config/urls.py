@@ -18,6 +18,12 @@ ROOMS = {
     "meetings/": "meetings",
     "papers/": "documents",
     "projects/": "projects",
+    "schedule/": "schedule",
+    "greenchannel/": "greenchannel",
+    "reforms/": "reforms",
+    "parks/": "parks",
+    "progress/": "progress",
+    "boards/": "boards",
     "": "desk",
 }
 

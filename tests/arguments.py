@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from tests.addresses import Address
@@ -49,7 +51,7 @@ Known = MutableMapping[str, Any]
 Subject = Callable[[Known], dict[str, Any]]
 
 
-def _once(make: Subject) -> Subject:
+def once(make: Subject) -> Subject:
     """The same record for every address that speaks of it."""
 
     @wraps(make)
@@ -63,7 +65,7 @@ def _once(make: Subject) -> Subject:
     return remembered
 
 
-@_once
+@once
 def _project(known: Known) -> dict[str, Any]:
     """A project of 沈阳 and 北京 that only they and the nation-wide roles may know of."""
     from duikou.kernel.actor import Actor
@@ -77,7 +79,7 @@ def _project(known: Known) -> dict[str, Any]:
     return {"project_id": project_create(actor=Actor.command("tests"), draft=draft).pk}
 
 
-@_once
+@once
 def _run(known: Known) -> dict[str, Any]:
     """A file that 沈阳's editor has uploaded."""
     from duikou.intake.services.runs import run_upload
@@ -87,7 +89,7 @@ def _run(known: Known) -> dict[str, Any]:
     return {"uid": run_upload(actor=actor, kind=_KIND, name="记录.csv", pieces=[content]).uid}
 
 
-@_once
+@once
 def _evidence(known: Known) -> dict[str, Any]:
     """A file that proves the project."""
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -101,7 +103,7 @@ def _evidence(known: Known) -> dict[str, Any]:
     return {"pk": evidence_add(actor=actor, subject=project, file=file).pk}
 
 
-@_once
+@once
 def _event(known: Known) -> dict[str, Any]:
     """What the trail says of the project."""
     from duikou.records.models import AuditEvent
@@ -110,7 +112,7 @@ def _event(known: Known) -> dict[str, Any]:
     return {"pk": events.earliest("id").pk}
 
 
-@_once
+@once
 def _invitation(known: Known) -> dict[str, Any]:
     """An invitation that 沈阳's lead has sent into the unit's organisation."""
     from duikou.access.services.invitation import InvitationDraft, invitation_send
@@ -121,7 +123,7 @@ def _invitation(known: Known) -> dict[str, Any]:
     return {"pk": invitation_send(actor=lead.actor, organisation=unit.organisation, draft=draft).pk}
 
 
-@_once
+@once
 def _invitation_token(known: Known) -> dict[str, Any]:
     from duikou.access.models import Invitation
     from duikou.access.services.invitation import invitation_token
@@ -129,7 +131,7 @@ def _invitation_token(known: Known) -> dict[str, Any]:
     return {"token": invitation_token(Invitation.objects.get(pk=_invitation(known)["pk"]))}
 
 
-@_once
+@once
 def _contact(known: Known) -> dict[str, Any]:
     """Somebody to call at the unit."""
     from duikou.access.services.contact import ContactDraft, contact_add
@@ -140,7 +142,7 @@ def _contact(known: Known) -> dict[str, Any]:
     return {"pk": unit.organisation.pk, "contact": contact.pk}
 
 
-@_once
+@once
 def _admin_mode(known: Known) -> dict[str, Any]:
     """An admin mode that the operator began and ended."""
     from duikou.access.services.admin_mode import admin_mode_end, admin_mode_start
@@ -151,7 +153,7 @@ def _admin_mode(known: Known) -> dict[str, Any]:
     return {"pk": mode.pk}
 
 
-@_once
+@once
 def _item(known: Known) -> dict[str, Any]:
     """Something that waits for the unit's organisation."""
     from duikou.flow.services.inbox import To, item_open
@@ -162,7 +164,7 @@ def _item(known: Known) -> dict[str, Any]:
     return {"pk": item.pk}
 
 
-@_once
+@once
 def _notice(known: Known) -> dict[str, Any]:
     """Something that the unit's person is told."""
     from duikou.flow.models import Notice
@@ -173,7 +175,7 @@ def _notice(known: Known) -> dict[str, Any]:
     return {"pk": Notice.objects.get(account=account, key="urls").pk}
 
 
-@_once
+@once
 def _day(_known: Known) -> dict[str, Any]:
     """A working day that an office entered."""
     import datetime as dt
@@ -185,7 +187,7 @@ def _day(_known: Known) -> dict[str, Any]:
     return {"day": "2050-01-03"}
 
 
-@_once
+@once
 def _route_step(known: Known) -> dict[str, Any]:
     """A step that waits for 沈阳's lead."""
     from duikou.flow.models import RouteStep, register_subject
@@ -216,7 +218,7 @@ def _route_run(known: Known) -> dict[str, Any]:
     return {"pk": RouteStep.objects.get(pk=_route_step(known)["pk"]).run_id}
 
 
-@_once
+@once
 def _delegation(known: Known) -> dict[str, Any]:
     """沈阳's lead lets the editor stand in."""
     from duikou.flow.services.delegations import delegation_open
@@ -236,7 +238,7 @@ def _delegation(known: Known) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
-@_once
+@once
 def _obligation(_known: Known) -> dict[str, Any]:
     """What 沈阳 and 北京 owe this year."""
     from duikou.flow.models import Obligation
@@ -256,7 +258,7 @@ def _preferences_token(known: Known) -> dict[str, Any]:
     return {"token": preferences_token(known["people"]["unit"].account.pk)}
 
 
-@_once
+@once
 def _plan(known: Known) -> dict[str, Any]:
     """A draft of 沈阳 and 北京 with a section and an entry."""
     import datetime as dt
@@ -283,7 +285,7 @@ def _plan(known: Known) -> dict[str, Any]:
     return made | {"refused": kept.pk, "comment": comment.pk, "suggestion": suggestion.pk}
 
 
-@_once
+@once
 def _reading(known: Known) -> dict[str, Any]:
     """A plan in Word that 沈阳's editor has brought."""
     import io
@@ -301,7 +303,7 @@ def _reading(known: Known) -> dict[str, Any]:
     return {"uid": reading_start(actor=actor, name="计划.docx", data=out.getvalue(), pairing=pairing).uid}
 
 
-@_once
+@once
 def _template(known: Known) -> dict[str, Any]:
     """A Word template that 沈阳's lead has brought."""
     from duikou.documents.services.templates import template_add
@@ -325,7 +327,7 @@ def _of_plan(*names: str, **given: Any) -> Subject:
     return picked
 
 
-@_once
+@once
 def _meeting(known: Known) -> dict[str, Any]:
     """A meeting of 沈阳 and 北京 that was held, with minutes that both signed and what they decided."""
     import datetime as dt
@@ -361,7 +363,7 @@ def _meeting(known: Known) -> dict[str, Any]:
     return {"meeting_id": meeting.pk, "version_id": version.pk, "uid": decision.uid, "action_id": action.pk}
 
 
-@_once
+@once
 def _cadence(known: Known) -> dict[str, Any]:
     """A mechanism of 沈阳 and 北京."""
     from duikou.meetings.services.cadences import CadenceDraft, cadence_set
@@ -507,6 +509,15 @@ SUBJECTS: dict[str, Subject] = {
 """Address name → parameters of a real record, made from the people of the cast."""
 
 
+def _of_room(name: str) -> Subject | None:
+    """What the room of that address says in its own `tests/arguments.py`, if it has one: `SUBJECTS`, as here."""
+    place = f"duikou.{name.partition(':')[0]}.tests"
+    if not find_spec(place) or not find_spec(f"{place}.arguments"):
+        return None
+    subjects: dict[str, Subject] = import_module(f"{place}.arguments").SUBJECTS
+    return subjects.get(name)
+
+
 def made(people: dict[str, Any]) -> Known:
     """Everything that `SUBJECTS` can draw on."""
     return {"people": people}
@@ -514,7 +525,7 @@ def made(people: dict[str, Any]) -> Known:
 
 def of(address: Address, known: Known) -> dict[str, Any]:
     """The parameters of one address."""
-    subject = SUBJECTS.get(address.name)
+    subject = SUBJECTS.get(address.name) or _of_room(address.name)
     if subject is not None:
         return subject(known)
     missing = [name for name in address.parameters if name not in FALLBACK]

@@ -4,6 +4,7 @@ from duikou.projects.models.near import ProjectNearKey
 from duikou.projects.models.party import ProjectParty
 from duikou.projects.models.project import Project, ProjectClause
 from duikou.projects.models.statistic import ReportedStatistic
+from duikou.projects.models.step import ProjectStep
 from duikou.projects.models.summary import CellSummary, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.wording import StateWording
 from duikou.projects.states import Opinion, Side
@@ -15,6 +16,7 @@ __all__ = [
     "ProjectClause",
     "ProjectNearKey",
     "ProjectParty",
+    "ProjectStep",
     "RegionCellSummary",
     "RegionYearSummary",
     "ReportedStatistic",

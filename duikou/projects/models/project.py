@@ -74,6 +74,8 @@ class Project(models.Model):
     state_wording = models.CharField(_("状态原文"), max_length=100, blank=True)
     state_as_of = models.DateField(_("状态日期"), null=True, blank=True)
     year = models.PositiveSmallIntegerField(_("年份"), null=True, blank=True)
+    planned_start = models.DateField(_("计划开工日期"), null=True, blank=True)
+    planned_finish = models.DateField(_("计划完工日期"), null=True, blank=True)
     planned_amount = MoneyField(_("计划投资"), null=True, blank=True)
     planned_bound = models.CharField(_("计划投资口径"), max_length=8, choices=BOUND_CHOICES, default=Bound.EXACT.value)
     signed_amount = MoneyField(_("签约金额"), null=True, blank=True)
@@ -107,6 +109,15 @@ class Project(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="merged",
+        db_index=False,
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("所属项目"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
         db_index=False,
     )
     version = models.PositiveIntegerField(_("版次"), default=1)
@@ -148,6 +159,7 @@ class Project(models.Model):
             models.Index(fields=["second_region", "id"], name="project_second_region"),
             models.Index(fields=["state", "id"], name="project_state"),
             models.Index(fields=["industry"], name="project_industry", condition=models.Q(industry__isnull=False)),
+            models.Index(fields=["parent"], name="project_parent", condition=models.Q(parent__isnull=False)),
             models.Index(fields=["merged_into"], name="project_merged", condition=models.Q(merged_into__isnull=False)),
         ]
 
