@@ -26,8 +26,8 @@ from duikou.kernel.errors import Forbidden
 from duikou.kernel.sums import sums_kept
 from duikou.kernel.tests.test_beside import children
 from duikou.projects.models import Project, ProjectClause, ProjectNearKey, ProjectParty, ReportedStatistic
-from duikou.projects.services import import_prepare
 from duikou.projects.models.summary import SUM_FIELDS
+from duikou.projects.services import import_prepare
 from duikou.projects.services.summaries import TABLES, summary_verify
 from duikou.records.models import AuditEvent
 
