@@ -33,9 +33,7 @@ def project_completed_set(*, actor: Actor, project_id: int, amount: Money, reaso
         before["opinion"], after["opinion"] = project.opinion, Opinion.PENDING.value
         project.opinion = Opinion.PENDING.value
     project_save(project, gone)
-    record(
-        actor=actor, action="projects.project.completed", subject=project, before=before, after=after, reason=reason
-    )
+    record(actor=actor, action="projects.project.completed", subject=project, before=before, after=after, reason=reason)
     announce("projects.project.updated", project_ids=[project.pk])
     return project
 
