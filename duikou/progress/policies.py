@@ -8,11 +8,10 @@ from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor, Role
 from duikou.kernel.permissions import check, declare
 from duikou.kernel.verdict import Verdict
 from duikou.progress.models import ProgressReport
-from duikou.progress.states import REPORT, WRITABLE, ReportState
+from duikou.progress.states import FIRMS, REPORT, WRITABLE, ReportState
 from duikou.projects.models import Project, ProjectParty, Side
 from duikou.projects.policies import browse, edit, is_platform, side_of
 
-FIRMS = frozenset({Role.UNIT, Role.MEMBER})
 READ = declare("progress.report.read", roles=SIGNED_IN, reason=_("请先登录。"))
 WRITE = declare(
     "progress.report.write",

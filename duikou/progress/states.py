@@ -9,7 +9,11 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from duikou.kernel.actor import Role
 from duikou.kernel.transitions import Machine
+
+FIRMS = frozenset({Role.UNIT, Role.MEMBER})
+"""Who reports on projects of their own organisation."""
 
 
 class ReportState(StrEnum):

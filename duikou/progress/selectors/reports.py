@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from duikou.kernel.actor import OFFICE, Actor
 from duikou.kernel.errors import NotFound
 from duikou.progress.models import ProgressReport, ReportState
-from duikou.progress.policies import FIRMS, is_platform
 from duikou.progress.rules.figures import Figures
-from duikou.progress.states import OPEN, SETTLED, SOURCES
+from duikou.progress.states import FIRMS, OPEN, SETTLED, SOURCES
 from duikou.projects.models import Project, ProjectParty, Side
+from duikou.projects.policies import is_platform
 from duikou.projects.selectors import projects_visible
 
 RELATED = (
