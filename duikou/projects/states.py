@@ -153,6 +153,16 @@ VERB_LABELS: Mapping[str, Promise] = {
 }
 
 
+REGISTER, IMPORT, CORRECT = "register", "import", "correct"
+"""What is written down as a step without being one: how a project came in, and a state put right."""
+STEP_LABELS: Mapping[str, Promise] = {
+    **VERB_LABELS,
+    REGISTER: _("登记时的状态"),
+    IMPORT: _("导入时的状态"),
+    CORRECT: _("更正状态"),
+}
+
+
 class Need(StrEnum):
     """What a step can ask for."""
 

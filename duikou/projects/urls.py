@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from duikou.projects.views import edit, lists, page, wordings
+from duikou.projects.views import edit, lists, lookups, page, wordings
 
 app_name = "projects"
 urlpatterns = [
     path("", lists.ProjectList.as_view(), name="list"),
     path("export/", lists.ProjectExport.as_view(), name="export"),
     path("new/", edit.ProjectNew.as_view(), name="project-new"),
+    path("lookup/", lookups.ProjectLookup.as_view(), name="project-search"),
     path("wordings/", wordings.Wordings.as_view(), name="wordings"),
     path("<int:project_id>/", page.ProjectPage.as_view(), name="project"),
     path("<int:project_id>/edit/", edit.ProjectEdit.as_view(), name="project-edit"),

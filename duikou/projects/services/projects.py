@@ -17,6 +17,8 @@ from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
 from duikou.projects.services.draft import PLAIN_FIELDS, PartyDraft, ProjectDraft, checked, draft_of
 from duikou.projects.services.near import near_keys, near_keys_replace, near_keys_write
+from duikou.projects.services.parts import parent_refuse_ring, parent_refuse_unseen
+from duikou.projects.services.step_rows import steps_begin
 from duikou.projects.services.summaries import contribution, summaries_apply
 from duikou.projects.states import Opinion, Side, Visibility
 from duikou.records.services.audit import Entry, record, record_many, subject_of
@@ -64,6 +66,7 @@ def projects_create_many(
             policies.create(actor, draft.first_region, draft.second_region).or_raise()
             allowed.add(sides)
         _refuse_publishing(actor, draft)
+        parent_refuse_unseen(actor, draft.parent)
     rows = [_new(actor, draft, reported_by) for draft in drafts]
     Project.objects.bulk_create(rows, batch_size=1000)
     _write_parties([(row, party) for row, draft in zip(rows, drafts, strict=True) for party in draft.parties])
@@ -76,6 +79,7 @@ def projects_create_many(
         batch_size=1000,
     )
     near_keys_write((row.pk, near_keys(row.pairing.root.pk, row.name)) for row in rows)
+    steps_begin(rows)
     summaries_apply(come=(contribution(row) for row in rows))
     record_many(
         actor=actor,
@@ -131,6 +135,8 @@ def project_update(
     refuse_stale(project, version)
     if project.visibility != Visibility.PUBLIC:
         _refuse_publishing(actor, draft)
+    if draft.parent != project.parent:
+        parent_refuse_unseen(actor, draft.parent)
     if draft.state != project.state:
         raise Invalid(fields={"state": [_("状态须通过“下一步”改变，不能直接修改。")]})
     before, gone = snapshot(project, draft_of(project)), contribution(project)
@@ -141,6 +147,7 @@ def project_update(
     project.extra = dict(draft.extra)
     project.near_key = near_key(draft.name)[:200]
     project.search_text = search_text(draft.name, draft.parties)
+    parent_refuse_ring(project)
     after = snapshot(project, draft)
     if after == before:
         return project
@@ -230,6 +237,7 @@ def snapshot(project: Project, draft: ProjectDraft) -> Mapping[str, Any]:
     for name in PLAIN_FIELDS:
         value = getattr(project, name)
         plain[name] = value if value is None or isinstance(value, (int, dict)) else str(value)
+    plain["parent"] = project.parent.number if project.parent is not None else None
     plain["further_clauses"] = [str(clause) for clause in draft.further_clauses]
     plain["parties"] = [party.name for party in draft.parties]
     return plain

@@ -22,6 +22,7 @@ from duikou.projects import policies, rules, selectors
 from duikou.projects.forms import CorrectForm, MergeForm, OpinionForm, StepForm
 from duikou.projects.models import Project
 from duikou.projects.selectors.imports import imports_of
+from duikou.projects.selectors.parts import family_of
 from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.steps import (
     project_confirm,
@@ -31,7 +32,17 @@ from duikou.projects.services.steps import (
     project_step,
     standing,
 )
-from duikou.projects.states import NEED_TEXTS, PROJECT, VERB_LABELS, Need, Opinion, ProjectState, Side, unmet
+from duikou.projects.states import (
+    NEED_TEXTS,
+    PROJECT,
+    STEP_LABELS,
+    VERB_LABELS,
+    Need,
+    Opinion,
+    ProjectState,
+    Side,
+    unmet,
+)
 
 
 class ProjectPage(Page):
@@ -69,6 +80,8 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
         "parties": list(project.parties.all()),
         "imports": imports_of(actor=view.actor, project=project),
         "further": list(project.further_clauses.all()),
+        "family": family_of(actor=view.actor, project=project, pairings=selectors.pairings_of(project.programme)),
+        "taken": [(STEP_LABELS[step.verb], step) for step in project.steps.all()],
         "kind_facts": [(spec_label(spec), spec_value(spec, project.extra.get(spec["key"]))) for spec in kind_fields],
         "statistics": list(
             selectors.statistics_visible(actor=view.actor, programme=project.programme, pairings=[]).filter(
