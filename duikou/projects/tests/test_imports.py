@@ -515,8 +515,12 @@ def test_planned_days_and_the_parent_come_in_and_the_state_leaves_its_day(load: 
 
 def test_a_parent_that_is_not_there_and_days_out_of_order_are_refused(load: Load) -> None:
     head = "项目名称,东北方,东部方,任务条款,计划开工日期,计划完工日期,所属项目\n"
-    rows = "甲项目,沈阳,北京,3.2.2,2020-01-01,2019-12-31,\n乙项目,沈阳,北京,3.2.2,,,XM999999\n丙项目,沈阳,北京,3.2.2,,1850-01-01,某项目\n"
-    run = load(head + rows, commit=False)
+    rows = (
+        "甲项目,沈阳,北京,3.2.2,2020-01-01,2019-12-31,\n",
+        "乙项目,沈阳,北京,3.2.2,,,XM999999\n",
+        "丙项目,沈阳,北京,3.2.2,,1850-01-01,某项目\n",
+    )
+    run = load("".join((head, *rows)), commit=False)
     assert problems(run) == [
         (2, "F", "before_start"),
         (3, "G", "parent"),
