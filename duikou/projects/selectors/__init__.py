@@ -16,6 +16,7 @@ from duikou.projects.selectors.lists import (
     wordings,
 )
 from duikou.projects.selectors.page import project_sees, project_visible, resolved_id
+from duikou.projects.selectors.parties import projects_of_organisation
 from duikou.projects.selectors.scope import Scope, pairings_of, projects_visible, scope_of
 from duikou.projects.selectors.sums import Cell, Totals, cells, root_id, total, years
 
@@ -36,6 +37,7 @@ __all__ = [
     "project_sees",
     "project_visible",
     "projects_named",
+    "projects_of_organisation",
     "projects_visible",
     "region_named",
     "region_text",

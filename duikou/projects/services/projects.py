@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -148,6 +149,7 @@ def project_update(
     project.near_key = near_key(draft.name)[:200]
     project.search_text = search_text(draft.name, draft.parties)
     parent_refuse_ring(project)
+    _refuse_dropping(actor, project, draft)
     after = snapshot(project, draft)
     if after == before:
         return project
@@ -199,9 +201,29 @@ def project_save(project: Project, gone: Any) -> None:
     summaries_apply(gone=[gone], come=[contribution(project)])
 
 
+def _refuse_dropping(actor: Actor, project: Project, draft: ProjectDraft) -> None:
+    """Raise `Invalid` when a party is left out that the other side's office linked to an organisation of its own."""
+    own = policies.side_of(actor, project.first_region, project.second_region)
+    if policies.is_platform(actor):
+        return
+    kept = {(near_key(party.name)[:200], party.side.value) for party in draft.parties}
+    for party in project.parties.filter(organisation__isnull=False).exclude(side=own):
+        if (party.near_key, party.side) not in kept:
+            reason = _("“%(name)s”已由对方办公室关联为主体，须由对方先解除关联。") % {"name": party.name}
+            raise Invalid(fields={"parties": [reason]})
+
+
 def _replace_links(project: Project, draft: ProjectDraft) -> None:
-    project.parties.all().delete()
-    _write_parties([(project, party) for party in draft.parties])
+    """Parties as drafted: those that stay keep their rows, and their organisations also where the role changes."""
+    present = {(party.near_key, party.side, party.role): party for party in project.parties.all()}
+    known = {key[:2]: party.organisation_id for key, party in present.items() if party.organisation_id is not None}
+    wanted = {(near_key(party.name)[:200], party.side.value, party.role.value): party for party in draft.parties}
+    ProjectParty.objects.filter(pk__in=[present[key].pk for key in present.keys() - wanted.keys()]).delete()
+    for key in present.keys() & wanted.keys():
+        if present[key].name != wanted[key].name:
+            ProjectParty.objects.filter(pk=present[key].pk).update(name=wanted[key].name)
+    new = [(key, party) for key, party in wanted.items() if key not in present]
+    _write_parties((project, replace(party, organisation_id=known.get(key[:2]))) for key, party in new)
     ProjectClause.objects.filter(project=project).delete()
     ProjectClause.objects.bulk_create(
         [ProjectClause(project=project, clause=clause) for clause in draft.further_clauses]

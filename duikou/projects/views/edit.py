@@ -19,7 +19,7 @@ from duikou.projects.models import Project
 from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.near import near_projects
 from duikou.projects.services.projects import project_create, project_update
-from duikou.projects.views.page import Acting
+from duikou.projects.views.acts import Acting
 from duikou.projects.views.stale import BASE, base_of, differs, shown, untouched
 
 
