@@ -42,7 +42,8 @@ def party_link(*, actor: Actor, project_id: int, party_id: int, organisation_id:
         party.side = own.value
     party.organisation = organisation
     party.save(update_fields=["organisation", "side"])
-    _told(actor, "linked", party, organisation)
+    _noted(actor, "linked", party, organisation)
+    announce("projects.party.linked", project_id=project.pk, organisation_id=organisation.pk, at=now().isoformat())
     return party
 
 
@@ -57,7 +58,8 @@ def party_unlink(*, actor: Actor, project_id: int, party_id: int, reason: str = 
         return party
     party.organisation = None
     party.save(update_fields=["organisation"])
-    _told(actor, "unlinked", party, organisation, clean(reason))
+    _noted(actor, "unlinked", party, organisation, clean(reason))
+    announce("projects.party.unlinked", project_id=project.pk, organisation_id=organisation.pk, at=now().isoformat())
     return party
 
 
@@ -111,7 +113,7 @@ def _looked_after(actor: Actor, organisation_id: int) -> Organisation:
     return found
 
 
-def _told(actor: Actor, verb: str, party: ProjectParty, organisation: Organisation, reason: str = "") -> None:
+def _noted(actor: Actor, verb: str, party: ProjectParty, organisation: Organisation, reason: str = "") -> None:
     names = {"party": party.name, "organisation": organisation.name, "role": party.role}
     there, gone = (names, {**names, "organisation": None})
     before, after = (gone, there) if verb == "linked" else (there, gone)
@@ -122,10 +124,4 @@ def _told(actor: Actor, verb: str, party: ProjectParty, organisation: Organisati
         before=before,
         after=after,
         reason=reason,
-    )
-    announce(
-        f"projects.party.{verb}",
-        project_id=party.project_id,
-        organisation_id=organisation.pk,
-        at=now().isoformat(),
     )
