@@ -92,19 +92,22 @@ def redrawn(source: Any, form: str, longest: int) -> bytes:
         turn = _TURNS.get(orientation_of(picture))
         picture.draft(None, (longest, longest))
         picture.load()
-        profile = picture.info.get("icc_profile")
-        if picture.mode.startswith("I"):  # sixteen bits a dot
-            picture = picture.convert("I").point(lambda dot: dot / 256).convert("L")
-        elif picture.mode not in {"L", "RGB", "CMYK"}:
-            picture = picture.convert("RGBA")
-        picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-        plain = _in_srgb(picture, profile)
+        small = _plain_mode(picture)
+        small.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        plain = _in_srgb(small, picture.info.get("icc_profile"))
     upright = plain if turn is None else plain.transpose(turn)
     fresh = Image.new("RGB", upright.size, "white")
     fresh.paste(upright, mask=upright.getchannel("A") if upright.mode == "RGBA" else None)
     out = io.BytesIO()
     fresh.save(out, "JPEG", quality=82, optimize=True, progressive=True)
     return out.getvalue()
+
+
+def _plain_mode(picture: Image.Image) -> Image.Image:
+    """The dots in a mode that can be made smaller and shown."""
+    if picture.mode.startswith("I"):  # sixteen bits a dot
+        return picture.convert("I").point(lambda dot: dot / 256).convert("L")
+    return picture if picture.mode in {"L", "RGB", "CMYK"} else picture.convert("RGBA")
 
 
 def _in_srgb(picture: Image.Image, profile: Any) -> Image.Image:
