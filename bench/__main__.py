@@ -16,6 +16,11 @@ BENCHES = {
         ["tests.postgres", "--", sys.executable, "-m", "bench.overview"],
         "the same on a temporary PostgreSQL",
     ),
+    "rollups": (["bench.rollups"], "roll-ups over 10⁶ projects and 10⁷ reports against a scan by DuckDB, SQLite"),
+    "rollups-postgres": (
+        ["tests.postgres", "--", sys.executable, "-m", "bench.rollups"],
+        "the same on a temporary PostgreSQL",
+    ),
     "writing": (["bench.writing"], "twenty people at one draft, a real server, SQLite: no lost word, no 5xx"),
     "writing-postgres": (
         ["tests.postgres", "--", sys.executable, "-m", "bench.writing"],
