@@ -61,6 +61,7 @@ a minute.
 LATER_TABLES = (
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
     *("plans_refusedtext", "programme_route"),
+    *("programme_topic_clauses", "programme_topic"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
 """Tables that a migration fills from the projects that are there."""

@@ -9,6 +9,7 @@ import "./style/states.css";
 import "./style/flow.css";
 import "./style/editor.css";
 import "./style/meetings.css";
+import "./style/reforms.css";
 import "./style/charts.css";
 import "./style/instrument.css";
 import "./style/print.css";
