@@ -45,12 +45,15 @@ from duikou.records.services.verify import trail_verify
 ME = Actor.command("tests")
 OLD = {
     "documents": "",
+    "reforms": "",
     "meetings": "",
+    "schedule": "",
     "plans": "0001_initial",
     "projects": "0006_scale",
     "flow": "0001_initial",
     "programme": "0003_record_words",
     "access": "0002_second_person",
+    "records": "0001_initial",
 }
 """The last migration of each room in the older installation: before meetings, papers, routes and sums by region.
 
@@ -108,7 +111,7 @@ def _before() -> None:
     Clause.objects.filter(programme=programme, code="3.2.2").update(title=TITLE)
     for model in (*FILLED_LATER, EmailAddress):
         model._default_manager.all().delete()
-    rooms = (apps.get_app_config(room) for room in ("documents", "meetings"))
+    rooms = (apps.get_app_config(room) for room in ("documents", "meetings", "schedule", "reforms"))
     whole = [model._meta.db_table for room in rooms for model in room.get_models()]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0003_addresses_proven"),
-        ("programme", "0005_topics"),
+        ("programme", "0006_topics"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -128,7 +128,7 @@ def chunks_with_clauses(chunks: Iterable[list[ReformMeasure]]) -> Iterator[list[
 
 
 def undecided(*, actor: Actor, places: Places) -> Any:
-    """The condition on published measures of the other side about which one of the actor's regions has not said anything."""
+    """The condition on published measures of the other side about which one of the actor's regions said nothing."""
     found: Any = Q(pk__in=[])
     for region in places.acted_for(actor):
         side = places.side_of(region)

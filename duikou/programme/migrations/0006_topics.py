@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0004_routes"),
+        ("programme", "0005_kind_park"),
     ]
 
     operations = [
