@@ -32,7 +32,7 @@ from duikou.reforms.services.adoptions import AdoptionDraft, adoption_step
 from duikou.reforms.services.effects import effect_correct, effect_report
 from duikou.reforms.services.waiting import adoption_address
 from duikou.reforms.states import ADOPTIONS, VERBS, AdoptionState
-from duikou.reforms.views.base import FormPage, ReformPage, whole
+from duikou.reforms.views.frame import FormPage, ReformPage, whole
 from duikou.reforms.views.measure import region_of, step_label
 
 

@@ -19,7 +19,7 @@ from duikou.reforms.filters import AdoptionFilters, MeasureFilters
 from duikou.reforms.selectors.lists import adoptions_listed, chunks_with_clauses, measures_listed, with_clauses
 from duikou.reforms.services.exports import export_note
 from duikou.reforms.tables import ADOPTIONS, MEASURES
-from duikou.reforms.views.base import ReformPage, query_of
+from duikou.reforms.views.frame import ReformPage, query_of
 
 
 class _List(ReformPage):

@@ -32,7 +32,7 @@ from duikou.reforms.services import measures
 from duikou.reforms.services.contacts import contact_reveal, contact_set
 from duikou.reforms.services.waiting import address
 from duikou.reforms.states import FIRST_VERBS, VERBS, TalkKind
-from duikou.reforms.views.base import FormPage, ReformPage, whole
+from duikou.reforms.views.frame import FormPage, ReformPage, whole
 
 
 def measure_context(

@@ -10,7 +10,7 @@ from duikou.reforms.forms import TalkForm
 from duikou.reforms.models import ReformMeasure
 from duikou.reforms.services.talks import talk_add, talk_reply
 from duikou.reforms.states import TalkKind
-from duikou.reforms.views.base import ReformPage
+from duikou.reforms.views.frame import ReformPage
 from duikou.reforms.views.measure import measure_context, measure_url
 
 
