@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -52,7 +52,9 @@ def test_every_address_answers_as_the_table_says(person, request, client_for):
     people = {name: request.getfixturevalue(name) for name in PEOPLE}
     client, known = client_for(people[person]), arguments.made(people)
     table, wrong = _table(), []
-    for name, address in sorted(ADDRESSES.items()):
+    for number, (name, address) in enumerate(sorted(ADDRESSES.items())):
+        if connection.vendor != "sqlite" and (number + PEOPLE.index(person)) % 3 and not WRITE:
+            continue  # who may do what does not hang on the database: there every third person asks, in turn
         url = _address(address, known)
         status = _status(client, url)
         expected = table.get(name, {}).get(person, table.get(name, {}).get("all"))
