@@ -17,6 +17,7 @@ from duikou.programme.rules.marked import Marked, Unreadable, parse
 from duikou.programme.services.pack_schema import (
     ASK,
     CHOICE,
+    GATE,
     HEAD,
     PIECE,
     PROJECT_FIELD,
@@ -89,9 +90,14 @@ class Pack:
     def digest(self) -> str:
         """A name for exactly this content, whatever the layout of the files."""
         later = {section.key for section in SECTIONS if section.later}
-        sections = {key: [row.data for row in rows] for key, rows in self.rows.items() if rows or key not in later}
+        sections = {key: [_known(row.data) for row in rows] for key, rows in self.rows.items() if rows or key not in later}
         content = [self.head, sections, self.source_text]
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _known(data: dict[str, Any]) -> dict[str, Any]:
+    """A row without what packs of before do not know and this one leaves empty: their digest stays."""
+    return {key: value for key, value in data.items() if value or key != "gates"}
 
 
 def pack_folder(name: str) -> Path:
@@ -164,7 +170,7 @@ def _section(pack: Pack, section: Section) -> list[Row]:
 
 _INNER: dict[str, dict[str, dict[str, Field]]] = {
     "clauses": {"heading": PIECE, "body": PIECE},
-    "kinds": {"fields": PROJECT_FIELD, "record_words": RECORD_WORD},
+    "kinds": {"fields": PROJECT_FIELD, "record_words": RECORD_WORD, "gates": GATE},
     "routes": {"stages": STAGE},
 }
 
