@@ -19,6 +19,7 @@ from duikou.programme.services.pack_schema import (
     CHOICE,
     GATE,
     HEAD,
+    LATER,
     PIECE,
     PROJECT_FIELD,
     RECORD_WORD,
@@ -55,7 +56,7 @@ class Row:
     key: str
 
     def __getitem__(self, name: str) -> Any:
-        return self.data[name]
+        return self.data.get(name, LATER[name]) if name in LATER else self.data[name]
 
     def line(self, *path: str | int) -> int:
         """The line of this entry, or of something inside it."""
@@ -90,14 +91,9 @@ class Pack:
     def digest(self) -> str:
         """A name for exactly this content, whatever the layout of the files."""
         later = {section.key for section in SECTIONS if section.later}
-        sections = {key: [_known(row.data) for row in rows] for key, rows in self.rows.items() if rows or key not in later}
+        sections = {key: [row.data for row in rows] for key, rows in self.rows.items() if rows or key not in later}
         content = [self.head, sections, self.source_text]
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def _known(data: dict[str, Any]) -> dict[str, Any]:
-    """A row without what packs of before do not know and this one leaves empty: their digest stays."""
-    return {key: value for key, value in data.items() if value or key != "gates"}
 
 
 def pack_folder(name: str) -> Path:
@@ -164,6 +160,9 @@ def _section(pack: Pack, section: Section) -> list[Row]:
         data = _mapping(pack, section.file, marks, (section.key, at), item, section.fields)
         for name, inner in _INNER.get(section.key, {}).items():
             data[name] = _inner(pack, section.file, marks, (section.key, at, name), data.get(name), inner)
+        for name, nothing in LATER.items():
+            if data.get(name) == nothing:
+                data.pop(name, None)
         rows.append(Row(data, section.file, at, marks, section.key))
     return rows
 

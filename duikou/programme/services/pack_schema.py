@@ -110,6 +110,9 @@ STAGE: dict[str, Field] = {"code": CODE, "title": text(80), "title_en": text(120
 
 CHOICE: dict[str, Field] = {"value": text(40), "label": text(60), "label_en": text(80)}
 
+LATER: dict[str, Any] = {"gates": [], "park": False}
+"""Keys that packs of before do not know: where they say nothing they are no part of the digest; theirs stays."""
+
 SECTIONS: tuple[Section, ...] = (
     Section("clauses.yaml", "clauses", {
         "code": CLAUSE, "kind": text(12, choices=tuple(ClauseKind.values)), "title": text(200),

@@ -53,7 +53,7 @@ def gates_of(project: Project) -> list[Gate]:
             found.append(Gate(gate["verb"], text, f"{edit}#id_extra_{field}", met))
         else:
             text = str(Project._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
-            met = getattr(project, field) not in (None, "")
+            met = getattr(project, "industry_id" if field == "industry" else field) not in (None, "")
             found.append(Gate(gate["verb"], text, f"{edit}#id_{field}", met))
     return found
 
