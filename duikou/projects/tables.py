@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from duikou.kernel.clock import SHANGHAI
-from duikou.kernel.columns import Column, Columns
+from duikou.kernel.columns import Column, Columns, Kind
 from duikou.kernel.money import BOUND_LABELS, Bound
 from duikou.kernel.templatetags.look import money, state_badge
+from duikou.programme.models import ProjectKind
 from duikou.projects.models import ContestedFigure, Project
 from duikou.projects.selectors.parties import party_names
+from duikou.projects.selectors.specs import NUMBERS, Spec, spec_label, spec_plain, spec_value
 from duikou.projects.services.figures import figure_standing, figure_words
 from duikou.projects.states import FIGURES, STATE_LABELS, Opinion, ProjectState, Settlement, Side
 
@@ -137,6 +140,25 @@ PROJECTS = Columns(
     always="name",
 )
 RELATED = ("pairing", "clause", "kind", "first_region", "second_region", "industry")
+
+
+def projects_of(kind: ProjectKind | None) -> Columns:
+    """The columns of the list, with those of the chosen kind's own fields."""
+    if kind is None:
+        return PROJECTS
+    return replace(PROJECTS, all=(*PROJECTS.all, *(_own(spec) for spec in kind.fields)))
+
+
+def _own(spec: Spec) -> Column:
+    def plain(project: Project) -> Any:
+        return spec_plain(spec, project.extra.get(spec["key"]))
+
+    def html(project: Project) -> Any:
+        return spec_value(spec, project.extra.get(spec["key"]))
+
+    label: Any = spec_label(spec)
+    kind: Kind = "number" if spec["type"] in NUMBERS else "text"
+    return Column(f"x_{spec['key']}", label, plain, html, kind=kind, width=18, usual=spec["type"] != "text")
 
 
 def _side(row: ContestedFigure) -> str:

@@ -25,6 +25,7 @@ from duikou.projects.selectors.gates import Gate, gates_lacking, gates_of
 from duikou.projects.selectors.imports import imports_of
 from duikou.projects.selectors.parties import party_rows
 from duikou.projects.selectors.parts import family_of
+from duikou.projects.selectors.specs import spec_label, spec_value
 from duikou.projects.services.contested import may_settle
 from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.figures import figure_standing, figure_words
@@ -162,24 +163,3 @@ def steps_of(project: Project, edit: Verdict, gates: Sequence[Gate]) -> list[dic
         verdict = edit if not edit or not texts else Verdict.no(" ".join(texts))
         found.append({"verb": verb, "label": VERB_LABELS[verb], "verdict": verdict})
     return found
-
-
-def spec_label(spec: Any) -> str:
-    """A kind's field with its unit, in the reader's language."""
-    label = in_language(spec["label"], spec.get("label_en", ""))
-    if spec["type"] == "money":
-        return label
-    unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
-    return _("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label
-
-
-def spec_value(spec: Any, value: Any) -> Any:
-    """A kind's value as read by people."""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if spec["type"] == "money" and (amount := rules.money_value(value)) is not None:
-        return money(amount.amount, bound="" if amount.bound is Bound.EXACT else amount.bound)
-    for choice in spec.get("choices") or ():
-        if isinstance(choice, dict) and str(choice.get("value")) == str(value):
-            return in_language(choice.get("label", str(value)), choice.get("label_en", ""))
-    return value
