@@ -167,6 +167,19 @@ STEP_LABELS: Mapping[str, Promise] = {
 }
 
 
+PASSED: Mapping[ProjectState, tuple[str, ...]] = {
+    _S.LEAD: (),
+    _S.NEGOTIATING: (),
+    _S.SIGNED: ("sign",),
+    _S.STARTED: ("sign", "start"),
+    _S.IN_PRODUCTION: ("sign", "start", "produce"),
+    _S.CLOSED: ("sign", "start", "close"),
+    _S.SUSPENDED: (),
+    _S.TERMINATED: (),
+}
+"""The steps that a project in a state has taken, on whatever way it came there."""
+
+
 class Need(StrEnum):
     """What a step can ask for."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean
 from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
+from duikou.projects.selectors.gates import Gate, gates_open
 from duikou.projects.services.parts import lies_in
 from duikou.projects.services.projects import project_locked, project_save, refuse_stale
 from duikou.projects.services.step_rows import step_write
@@ -76,8 +77,16 @@ def _refuse_unmet(project: Project, verb: str, on: dt.date | None, reason: str) 
     if len(reason) > 1000:
         raise Invalid(fields={"reason": [_("最多%(limit)s个字。") % {"limit": 1000}]})
     missing = unmet(standing(project), verb, has_date=on is not None, has_reason=bool(reason))
-    if missing:
-        raise Invalid(fields={_FIELD_OF.get(need, ""): [NEED_TEXTS[need]] for need in missing})
+    faults: dict[str, list[Any]] = {_FIELD_OF.get(need, ""): [NEED_TEXTS[need]] for need in missing}
+    if gates := gates_open(project, verb):
+        faults.setdefault("", []).append(missing_text(gates))
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def missing_text(gates: Sequence[Gate]) -> str:
+    """What is missing, in one sentence."""
+    return _("这一步之前还要补齐：%(things)s。") % {"things": _("；").join(gate.text for gate in gates)}
 
 
 def standing(project: Project) -> Standing:

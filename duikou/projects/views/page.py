@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
@@ -18,11 +19,12 @@ from duikou.programme.models.localised import in_language
 from duikou.projects import policies, rules, selectors
 from duikou.projects.forms import CorrectForm, MergeForm, OpinionForm, PartyForm
 from duikou.projects.models import Project
+from duikou.projects.selectors.gates import Gate, gates_lacking, gates_of
 from duikou.projects.selectors.imports import imports_of
 from duikou.projects.selectors.parties import party_rows
 from duikou.projects.selectors.parts import family_of
 from duikou.projects.services.draft import doubts_of
-from duikou.projects.services.steps import standing
+from duikou.projects.services.steps import missing_text, standing
 from duikou.projects.states import (
     NEED_TEXTS,
     PROJECT,
@@ -57,11 +59,18 @@ class ProjectPage(Page):
 def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
     """What the page shows; `more` carries a form that came back with faults."""
     edit = policies.edit(view.actor, project)
+    gates = gates_of(project)
     kind_fields = project.kind.fields if project.kind else []
     return {
         "project": project,
         "edit": edit,
-        "steps": steps_of(project, edit),
+        "steps": steps_of(project, edit, gates),
+        "lacking": gates_lacking(project, gates),
+        "ahead": [
+            (VERB_LABELS[verb], asked)
+            for verb in PROJECT.verbs(ProjectState(project.state))
+            if (asked := [gate for gate in gates if gate.verb == verb])
+        ],
         "opinion_allowed": policies.give_opinion(view.actor, project),
         "doubts": doubts_of(project),
         "contested": project.opinion == Opinion.CONTESTED,
@@ -98,7 +107,7 @@ def sides_of(project: Project) -> list[tuple[str, str]]:
     return [(side.value, region.label) for side, region in regions if region is not None]
 
 
-def steps_of(project: Project, edit: Verdict) -> list[dict[str, Any]]:
+def steps_of(project: Project, edit: Verdict, gates: Sequence[Gate]) -> list[dict[str, Any]]:
     """The steps the table knows from here; each may be taken or says why not."""
     here = standing(project)
     found = []
@@ -106,7 +115,10 @@ def steps_of(project: Project, edit: Verdict) -> list[dict[str, Any]]:
         missing = unmet(here, verb, has_date=True, has_reason=True)
         if Need.SAME_AS_BEFORE in missing:
             continue
-        verdict = edit if not edit or not missing else Verdict.no(" ".join(str(NEED_TEXTS[need]) for need in missing))
+        texts = [str(NEED_TEXTS[need]) for need in missing]
+        if asked := [gate for gate in gates if gate.verb == verb and not gate.met]:
+            texts.append(missing_text(asked))
+        verdict = edit if not edit or not texts else Verdict.no(" ".join(texts))
         found.append({"verb": verb, "label": VERB_LABELS[verb], "verdict": verdict})
     return found
 
