@@ -61,8 +61,9 @@ a minute.
 """
 
 LATER_TABLES = (
+    *("flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
-    *("plans_refusedtext", "programme_route"),
+    *("plans_refusedtext", "programme_route", "projects_projectstep", "projects_contestedfigure"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
 """Tables that a migration fills from the projects that are there."""

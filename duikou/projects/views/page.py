@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
+from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
 from duikou.kernel.money import Bound
 from duikou.kernel.templatetags.look import money
@@ -17,13 +19,15 @@ from duikou.kernel.verdict import Verdict
 from duikou.kernel.web import Page
 from duikou.programme.models.localised import in_language
 from duikou.projects import policies, rules, selectors
-from duikou.projects.forms import CorrectForm, MergeForm, OpinionForm, PartyForm
+from duikou.projects.forms import ContestForm, CorrectForm, MergeForm, OpinionForm, PartyForm
 from duikou.projects.models import Project
 from duikou.projects.selectors.gates import Gate, gates_lacking, gates_of
 from duikou.projects.selectors.imports import imports_of
 from duikou.projects.selectors.parties import party_rows
 from duikou.projects.selectors.parts import family_of
+from duikou.projects.services.contested import may_settle
 from duikou.projects.services.draft import doubts_of
+from duikou.projects.services.figures import figure_standing, figure_words
 from duikou.projects.services.steps import missing_text, standing
 from duikou.projects.states import (
     NEED_TEXTS,
@@ -33,6 +37,7 @@ from duikou.projects.states import (
     Need,
     Opinion,
     ProjectState,
+    Settlement,
     Side,
     unmet,
 )
@@ -82,6 +87,10 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
             project=project,
             verdicts={side: policies.link_party(view.actor, project, side) for side in Side.values},
         ),
+        "differences": _differences(view.actor, project),
+        "contest_allowed": policies.contest_figure(view.actor, project),
+        "contest_form": ContestForm(),
+        "contested_figures": project.contested.split(),
         "party_form": PartyForm(sides=sides_of(project)),
         "link_form": None,
         "imports": imports_of(actor=view.actor, project=project),
@@ -99,6 +108,38 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
         "opinion_form": OpinionForm(initial={"version": project.version}),
         **more,
     }
+
+
+def _differences(actor: Actor, project: Project) -> list[dict[str, Any]]:
+    """Open differences in words, each with the answers that are the actor's to give (no query where there are none)."""
+    if not project.contested:
+        return []
+    side = policies.side_of(actor, project.first_region, project.second_region)
+    regions = {Side.FIRST.value: project.first_region, Side.SECOND.value: project.second_region}
+    allowed = policies.contest_figure(actor, project)
+    return [
+        {
+            "row": row,
+            "region": regions.get(row.side),
+            "standing": figure_words(row.figure, figure_standing(project, row.figure)),
+            "value": figure_words(row.figure, row.value),
+            "proposal": figure_words(row.figure, row.proposal) if row.proposal else "",
+            "proposer": regions.get(row.proposed_by),
+            "answers": [
+                (outcome.value, label)
+                for outcome, label in ANSWERS.items()
+                if allowed and may_settle(row, side.value, outcome)
+            ],
+        }
+        for row in project.differences.filter(outcome=Settlement.OPEN)
+    ]
+
+
+ANSWERS = {
+    Settlement.ACCEPTED: _l("采用提出值"),
+    Settlement.WITHDRAWN: _l("撤回，维持登记值"),
+    Settlement.AGREED: _l("同意协商值"),
+}
 
 
 def sides_of(project: Project) -> list[tuple[str, str]]:
