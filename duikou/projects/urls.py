@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from duikou.projects.views import acts, differences, edit, lists, lookups, page, parties, wordings
+from duikou.projects.views import acts, bulk, differences, edit, lists, lookups, page, parties, wordings
 
 app_name = "projects"
 urlpatterns = [
     path("", lists.ProjectList.as_view(), name="list"),
     path("export/", lists.ProjectExport.as_view(), name="export"),
     path("new/", edit.ProjectNew.as_view(), name="project-new"),
+    path("bulk/", bulk.ProjectBulk.as_view(), name="bulk"),
     path("lookup/", lookups.ProjectLookup.as_view(), name="project-search"),
     path("differences/", differences.Differences.as_view(), name="differences"),
     path("differences/export/", differences.DifferencesExport.as_view(), name="differences-export"),

@@ -1,5 +1,6 @@
 """Forms of projects: what people type, turned into drafts."""
 
+from duikou.projects.forms.bulk import BulkForm
 from duikou.projects.forms.facts import ProjectForm, industry_of, initial_of
 from duikou.projects.forms.fields import AmountField, DayField, amount_text, extra_text
 from duikou.projects.forms.figures import AnswerForm, ContestForm, DifferenceFilters
@@ -9,6 +10,7 @@ from duikou.projects.forms.steps import CorrectForm, MergeForm, OpinionForm, Ste
 __all__ = [
     "AmountField",
     "AnswerForm",
+    "BulkForm",
     "ContestForm",
     "CorrectForm",
     "DayField",

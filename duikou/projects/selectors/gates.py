@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from duikou.programme.models.localised import in_language
 from duikou.projects.models import Project
 from duikou.projects.states import PASSED, PartyRole, ProjectState, Side
-from duikou.records.selectors import evidence_of
+from duikou.records.models import Evidence
 
 _LEADS = {"lead_first": Side.FIRST, "lead_second": Side.SECOND}
 
@@ -27,12 +28,15 @@ class Gate:
     met: bool
 
 
-def gates_of(project: Project) -> list[Gate]:
-    """All gates of the project's kind as they stand (no query without a kind that has any; else two at most)."""
+def gates_of(project: Project, files: list[str] | None = None) -> list[Gate]:
+    """All gates of the project's kind as they stand (no query without a kind that has any; else two at most).
+
+    `files`: what its files are called (`files_of`), where the caller has asked for many projects at once.
+    """
     asked = project.kind.gates if project.kind is not None else []
     if not asked:
         return []
-    files, sides = _files(project, asked), _leads(project, asked)
+    files, sides = _files(project, asked) if files is None else files, _leads(project, asked)
     page, edit = (reverse(f"projects:{name}", args=[project.pk]) for name in ("project", "project-edit"))
     specs = {spec["key"]: spec for spec in project.kind.fields} if project.kind is not None else {}
     found = []
@@ -68,6 +72,22 @@ def gates_lacking(project: Project, gates: list[Gate]) -> list[Gate]:
     return [gate for gate in gates if gate.verb in PASSED[ProjectState(project.state)] and not gate.met]
 
 
+def missing_text(gates: Sequence[Gate]) -> str:
+    """What is missing, in one sentence."""
+    return _("这一步之前还要补齐：%(things)s。") % {"things": _("；").join(gate.text for gate in gates)}
+
+
+def files_of(ids: Collection[int]) -> dict[int, list[str]]:
+    """What the files of projects are called, name and note, by project (one query)."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Evidence.objects.filter(
+        subject_kind=Project._meta.label_lower, subject_id__in=[str(pk) for pk in ids]
+    ).values_list("subject_id", "name", "note")
+    for subject_id, name, note in rows:
+        found[int(subject_id)].append(f"{name} {note}".casefold())
+    return found
+
+
 def _file_text(gate: Mapping[str, Any]) -> str:
     marks = _("”或“").join(gate["words"])
     name = in_language(gate["file"], gate["file_en"])
@@ -77,11 +97,10 @@ def _file_text(gate: Mapping[str, Any]) -> str:
 def _files(project: Project, asked: list[Mapping[str, Any]]) -> list[str]:
     if not any(gate["file"] for gate in asked):
         return []
-    files = evidence_of(kind=project._meta.label_lower, subject_id=str(project.pk))
-    return [f"{file.name} {file.note}".casefold() for file in files]
+    return files_of([project.pk]).get(project.pk, [])
 
 
 def _leads(project: Project, asked: list[Mapping[str, Any]]) -> set[str]:
     if not any(gate["field"] in _LEADS for gate in asked):
         return set()
-    return set(project.parties.filter(role=PartyRole.LEAD).values_list("side", flat=True))
+    return {party.side for party in project.parties.all() if party.role == PartyRole.LEAD}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean
 from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
-from duikou.projects.selectors.gates import Gate, gates_open
+from duikou.projects.selectors.gates import gates_open, missing_text
 from duikou.projects.services.contested import figures_of_duplicate
 from duikou.projects.services.parts import lies_in
 from duikou.projects.services.projects import project_locked, project_save, refuse_stale
@@ -89,11 +89,6 @@ def _refuse_unmet(project: Project, verb: str, on: dt.date | None, reason: str) 
         faults.setdefault("", []).append(missing_text(gates))
     if faults:
         raise Invalid(fields=faults)
-
-
-def missing_text(gates: Sequence[Gate]) -> str:
-    """What is missing, in one sentence."""
-    return _("这一步之前还要补齐：%(things)s。") % {"things": _("；").join(gate.text for gate in gates)}
 
 
 def standing(project: Project) -> Standing:

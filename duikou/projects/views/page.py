@@ -21,7 +21,7 @@ from duikou.programme.models.localised import in_language
 from duikou.projects import policies, rules, selectors
 from duikou.projects.forms import ContestForm, CorrectForm, MergeForm, OpinionForm, PartyForm
 from duikou.projects.models import Project
-from duikou.projects.selectors.gates import Gate, gates_lacking, gates_of
+from duikou.projects.selectors.gates import Gate, gates_lacking, gates_of, missing_text
 from duikou.projects.selectors.imports import imports_of
 from duikou.projects.selectors.parties import party_rows
 from duikou.projects.selectors.parts import family_of
@@ -29,7 +29,7 @@ from duikou.projects.selectors.specs import spec_label, spec_value
 from duikou.projects.services.contested import may_settle
 from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.figures import figure_standing, figure_words
-from duikou.projects.services.steps import missing_text, standing
+from duikou.projects.services.steps import standing
 from duikou.projects.states import (
     NEED_TEXTS,
     PROJECT,

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0005_kind_park"),
+        ("programme", "0006_topics"),
     ]
 
     operations = [
