@@ -291,6 +291,7 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.figure.proposed": _("提议协商值"),
     "projects.figure.settled": _("双方数据达成一致"),
     "projects.differences.exported": _("导出双方说法不一的数据"),
+    "projects.report.exported": _("导出分类统计"),
     "projects.party.added": _("增加合作单位"),
     "projects.party.linked": _("合作单位关联主体"),
     "projects.party.unlinked": _("解除合作单位的关联"),

@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy, pgettext
 from duikou.kernel.clock import SHANGHAI
 from duikou.kernel.columns import Column, Columns, Kind
 from duikou.kernel.money import BOUND_LABELS, Bound
-from duikou.kernel.templatetags.look import money, state_badge
+from duikou.kernel.templatetags.look import money, state_badge, thousands
 from duikou.programme.models import ProjectKind
 from duikou.projects.models import ContestedFigure, Project
 from duikou.projects.selectors.parties import party_names
-from duikou.projects.selectors.specs import NUMBERS, Spec, spec_label, spec_plain, spec_value
+from duikou.projects.selectors.specs import NUMBERS, Spec, numbers_of, spec_label, spec_plain, spec_value
 from duikou.projects.services.figures import figure_standing, figure_words
 from duikou.projects.states import FIGURES, STATE_LABELS, Opinion, ProjectState, Settlement, Side
+
+Row = dict[str, Any]
 
 
 def _link(project: Project) -> SafeString:
@@ -195,3 +197,52 @@ DIFFERENCES = Columns(
     always="project",
 )
 """The columns of the list of differences, the newest first."""
+
+
+def _summed(name: str) -> Column:
+    labels = {"planned": _t("计划投资（万元）"), "signed": _t("签约金额（万元）"), "completed": _t("完成投资（万元）")}
+
+    def plain(row: Row) -> Any:
+        return None if row[name] is None else row[name].wan
+
+    return Column(name, labels[name], plain, lambda row: money(row[name], unit="万元", bare=True), kind="money_wan")
+
+
+def _to_kind(row: Row) -> SafeString:
+    return format_html(
+        '<a href="?programme={}&kind={}">{}</a>', row["kind"].programme.code, row["kind"].code, row["kind"].label
+    )
+
+
+_SUMS = (
+    Column("count", _t("项目数"), lambda row: row["count"], kind="integer", width=10),
+    *(_summed(name) for name in ("planned", "signed", "completed")),
+)
+KINDS = Columns(
+    all=(Column("kind", _t("项目类别"), lambda row: row["kind"].label, _to_kind, width=40), *_SUMS), always="kind"
+)
+"""The columns of the report over all kinds."""
+
+
+def _shown(spec: Spec) -> Any:
+    """A field's name over its sums, money in 元."""
+    label = spec_label(spec)
+    return _("%(label)s（元）") % {"label": label} if spec["type"] == "money" else label
+
+
+def kind_columns(kind: ProjectKind) -> Columns:
+    """The columns of the report on one kind: pairing, year, sums, and the sums of its own numbers."""
+
+    def own(spec: Spec) -> Column:
+        name, label = f"x_{spec['key']}", _shown(spec)
+        return Column(name, label, lambda row: row[name], lambda row: thousands(row[name]), kind="number", width=18)
+
+    return Columns(
+        all=(
+            Column("pairing", _t("对口关系"), lambda row: row["pairing"].label, width=30),
+            Column("year", _t("年份"), lambda row: row["year"], kind="integer", width=8),
+            *_SUMS,
+            *(own(spec) for spec in numbers_of(kind)),
+        ),
+        always="pairing",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.projects.views import acts, bulk, differences, edit, lists, lookups, page, parties, wordings
+from duikou.projects.views import acts, bulk, differences, edit, kinds, lists, lookups, page, parties, wordings
 
 app_name = "projects"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("lookup/", lookups.ProjectLookup.as_view(), name="project-search"),
     path("differences/", differences.Differences.as_view(), name="differences"),
     path("differences/export/", differences.DifferencesExport.as_view(), name="differences-export"),
+    path("kinds/", kinds.KindReport.as_view(), name="kinds"),
+    path("kinds/export/", kinds.KindReportExport.as_view(), name="kinds-export"),
     path("wordings/", wordings.Wordings.as_view(), name="wordings"),
     path("<int:project_id>/", page.ProjectPage.as_view(), name="project"),
     path("<int:project_id>/edit/", edit.ProjectEdit.as_view(), name="project-edit"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, DecimalField, F, When
+from django.db.models import Case, DecimalField, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ def spec_plain(spec: Spec, value: Any) -> Any:
 
 def spec_number(kind: ProjectKind, spec: Spec) -> Any:
     """The number in a field of `kind`, NULL for projects of other kinds (whose field of that name may be a text)."""
-    kept = KT(f"extra__{spec['key']}")
+    kept: Any = KT(f"extra__{spec['key']}")
     if spec["type"] == "money":
         kept = Coalesce(KT(f"extra__{spec['key']}__amount"), kept)
     number = DecimalField(max_digits=30, decimal_places=6)

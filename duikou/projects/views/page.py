@@ -8,17 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
-from duikou.kernel.money import Bound
-from duikou.kernel.templatetags.look import money
 from duikou.kernel.verdict import Verdict
 from duikou.kernel.web import Page
-from duikou.programme.models.localised import in_language
-from duikou.projects import policies, rules, selectors
+from duikou.projects import policies, selectors
 from duikou.projects.forms import ContestForm, CorrectForm, MergeForm, OpinionForm, PartyForm
 from duikou.projects.models import Project
 from duikou.projects.selectors.gates import Gate, gates_lacking, gates_of, missing_text
