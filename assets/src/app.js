@@ -11,6 +11,7 @@ import "./style/editor.css";
 import "./style/evidence.css";
 import "./style/meetings.css";
 import "./style/progress.css";
+import "./style/reforms.css";
 import "./style/boards.css";
 import "./style/charts.css";
 import "./style/instrument.css";
