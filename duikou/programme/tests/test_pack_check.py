@@ -156,7 +156,8 @@ def test_a_pack_does_without_routes_and_keeps_the_digest_it_had_before_there_wer
     (pack.folder / "routes.yaml").unlink()
     found = pack_check(pack.folder)
     assert found.problems == []
-    content = [found.head, {key: [row.data for row in rows] for key, rows in found.rows.items() if rows}, ""]
+    late = {"routes", "topics"}
+    content = [found.head, {key: [row.data for row in rows] for key, rows in found.rows.items() if key not in late}, ""]
     assert found.digest() == hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
