@@ -45,6 +45,7 @@ from duikou.records.services.verify import trail_verify
 ME = Actor.command("tests")
 OLD = {
     "documents": "",
+    "greenchannel": "",
     "meetings": "",
     "plans": "0001_initial",
     "projects": "0006_scale",
@@ -60,7 +61,7 @@ a minute.
 
 LATER_TABLES = (
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
-    *("plans_refusedtext", "programme_route"),
+    *("plans_refusedtext", "programme_route", "programme_blockerkind"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
 """Tables that a migration fills from the projects that are there."""
@@ -107,7 +108,7 @@ def _before() -> None:
     Clause.objects.filter(programme=programme, code="3.2.2").update(title=TITLE)
     for model in (*FILLED_LATER, EmailAddress):
         model._default_manager.all().delete()
-    rooms = (apps.get_app_config(room) for room in ("documents", "meetings"))
+    rooms = (apps.get_app_config(room) for room in ("documents", "greenchannel", "meetings"))
     whole = [model._meta.db_table for room in rooms for model in room.get_models()]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:

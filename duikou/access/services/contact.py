@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from duikou.access import policies
@@ -62,6 +62,13 @@ def contact_reveal(*, actor: Actor, organisation: Organisation, contact_id: int)
     """Read a contact's particulars in full; leaves a `PersonalDataRead` and an audit event."""
     policies.contact_read(actor, organisation).or_raise()
     contact = _contact(organisation, contact_id)
+    personal_data_read(actor=actor, subject=contact, organisation_id=organisation.pk)
+    record(actor=actor, action="access.contact.revealed", subject=contact)
+    return contact
+
+
+def personal_data_read(*, actor: Actor, subject: models.Model, organisation_id: int | None) -> None:
+    """Write into the log that somebody read what `subject` holds of a person, in the caller's transaction."""
     PersonalDataRead.objects.create(
         at=now(),
         account_id=actor.account_id,
@@ -69,12 +76,10 @@ def contact_reveal(*, actor: Actor, organisation: Organisation, contact_id: int)
         actor_role=actor.role,
         organisation_name=actor.organisation_name,
         admin_mode_id=actor.admin_mode_id,
-        subject_kind=contact._meta.label_lower,
-        subject_id=contact.pk,
-        subject_organisation_id=organisation.pk,
+        subject_kind=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_organisation_id=organisation_id,
     )
-    record(actor=actor, action="access.contact.revealed", subject=contact)
-    return contact
 
 
 def _contact(organisation: Organisation, contact_id: int) -> OrganisationContact:
@@ -104,7 +109,7 @@ def _checked(draft: ContactDraft) -> ContactDraft:
     for name, limit in (("name", 60), ("position", 60), ("phone", 40), ("email", 254)):
         if len(getattr(checked, name)) > limit:
             wrong[name] = [_("不能超过%(limit)s个字。") % {"limit": limit}]
-    if phone and not wrong.get("phone") and not _is_phone(phone):
+    if phone and not wrong.get("phone") and not is_phone(phone):
         wrong["phone"] = [_("请填写能拨打的电话号码，如“024-12345678转801”。")]
     if checked.email:
         try:
@@ -116,7 +121,7 @@ def _checked(draft: ContactDraft) -> ContactDraft:
     return checked
 
 
-def _is_phone(text: str) -> bool:
+def is_phone(text: str) -> bool:
     """Three digits at least (hotlines), twenty at most without the extension, and nothing that cannot be dialled."""
     bare = text if text[:1] != "(" else text[1:]
     number = re.split(r"转|分机|ext|x|#", bare)[0]

@@ -13,7 +13,7 @@ from duikou.programme.services.pack_check import clause_text
 from duikou.programme.services.pack_export import programme_export
 from duikou.programme.services.pack_read import Pack
 
-_SECTIONS = ("clauses", "pairings", "targets", "bodies", "duties", "indicators", "kinds", "routes")
+_SECTIONS = ("clauses", "pairings", "targets", "bodies", "duties", "indicators", "kinds", "routes", "blockers")
 
 
 def programme_diff(pack: Pack) -> list[str]:
