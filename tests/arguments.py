@@ -511,8 +511,9 @@ SUBJECTS: dict[str, Subject] = {
 
 def _of_room(name: str) -> Subject | None:
     """What the room of that address says in its own `tests/arguments.py`, if it has one: `SUBJECTS`, as here."""
-    place = f"duikou.{name.partition(':')[0]}.tests"
-    if not find_spec(place) or not find_spec(f"{place}.arguments"):
+    room, _colon, page = name.partition(":")
+    place = f"duikou.{room}.tests"
+    if not page or not find_spec(f"duikou.{room}") or not find_spec(place) or not find_spec(f"{place}.arguments"):
         return None
     subjects: dict[str, Subject] = import_module(f"{place}.arguments").SUBJECTS
     return subjects.get(name)

@@ -1,5 +1,7 @@
 """Registration of the room."""
 
+import datetime as dt
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,25 @@ class ScheduleConfig(AppConfig):
     label = "schedule"
     verbose_name = _("进度计划")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang the panel, listen to projects, name what waits and the words of the trail."""
+        from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
+        from duikou.kernel.facts import subscribe  # noqa: PLC0415
+        from duikou.records.selectors.wording import register_words  # noqa: PLC0415
+        from duikou.schedule import panels, states, tasks  # noqa: PLC0415
+        from duikou.schedule.services import waiting  # noqa: PLC0415
+
+        panels.register_panels()
+        waiting.kinds_register()
+        jobs.periodic("schedule.tick", tasks.tick, every=dt.timedelta(hours=3))
+        subscribe("projects.project.updated", tasks.project_updated)
+        subscribe("projects.project.moved", tasks.project_moved)
+        subscribe("projects.project.merged", tasks.project_merged)
+        register_words(
+            "schedule",
+            actions=states.TRAIL_ACTIONS,
+            kinds=states.TRAIL_KINDS,
+            fields=states.TRAIL_FIELDS,
+            values=states.TRAIL_VALUES,
+        )

@@ -1,0 +1,7 @@
+"""When it is to happen: milestones, what waits for what, baselines."""
+
+from duikou.schedule.models.baseline import Baseline, BaselineDate
+from duikou.schedule.models.milestone import Milestone, MilestoneLink
+from duikou.schedule.states import MilestoneKind, Side, Standing
+
+__all__ = ["Baseline", "BaselineDate", "Milestone", "MilestoneKind", "MilestoneLink", "Side", "Standing"]
