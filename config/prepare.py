@@ -49,13 +49,13 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
         yield pick("演示账号", "demonstration accounts"), _command("demo", "seed")
         yield pick("演示计划", "demonstration plans"), _command("plans", "demonstrate")
         yield pick("演示会议", "demonstration meetings"), _command("meetings", "demonstrate")
-        if Project.objects.exists():
-            return  # whatever became of the records since, it is not undone
-        published = ("--visibility", "public", "--commit")
-        yield (
-            pick("演示记录", "demonstration records"),
-            _command("import", "records", str(settings.PACKS / RECORDS), *published),
-        )
+        if not Project.objects.exists():  # whatever became of the records since, it is not undone
+            published = ("--visibility", "public", "--commit")
+            yield (
+                pick("演示记录", "demonstration records"),
+                _command("import", "records", str(settings.PACKS / RECORDS), *published),
+            )
+        yield pick("演示诉求", "demonstration requests"), _command("greenchannel", "demonstrate")
 
 
 def packs() -> list[Path]:
