@@ -12,7 +12,7 @@ TOOLS := $(VENV)/.tools
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 
-.PHONY: help runtime venv lock assets run test test-sqlite test-postgres journeys check format messages query-counts screenshots bench clean
+.PHONY: help runtime venv lock assets run test test-sqlite test-postgres journeys check check-types check-style check-contracts check-templates format messages query-counts screenshots bench clean
 
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -50,11 +50,19 @@ assets: runtime  ## front end: style, scripts, icons, map (does nothing when up 
 run: assets  ## the site on http://127.0.0.1:8000 (PORT=…, HOST=…, DUIKOU_HOME=…, DATABASE_URL=…)
 	@exec $(BIN)/duikou run --host $(HOST) --port $(PORT)
 
-check: venv  ## format, lint, types, contracts
+check: check-types check-style check-contracts check-templates  ## format, lint, types, contracts (`make -j2 check`: side by side)
+
+check-types: venv
+	$(BIN)/mypy
+
+check-style: venv
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+
+check-contracts: venv
 	$(BIN)/lint-imports
+
+check-templates: venv
 	$(BIN)/djlint --check --lint duikou config
 
 format: venv  ## let the formatters lay the code out

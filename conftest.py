@@ -23,6 +23,30 @@ __all__ = ["query_counts"]
 PASSWORD = "duikou-2017-demo"
 
 
+PROCESSES = {"installation", "fresh", "of_world"}
+"""Names under which a test module starts the product in processes of its own, on the database under test."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database-only`: for the second database, what the first run has proved without any is not proved again."""
+    parser.addoption("--database-only", action="store_true", help="leave out tests that touch no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--database-only`, let go of rules, sheets, texts and whatever else never asks a database."""
+    if not config.getoption("--database-only"):
+        return
+    kept = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
+    items[:] = kept
+
+
+def _touches_database(item: Any) -> bool:
+    asked = {"db", "transactional_db", "own_database"} & set(item.fixturenames)
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("journey")
+    return bool(asked or marked or PROCESSES & set(vars(item.module)))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """A fresh checkout has no compiled texts; they are made once, before any worker of the test run starts."""

@@ -1,5 +1,6 @@
 """`make test`: rooms and house, then journeys, on SQLite and on a temporary PostgreSQL.
 
+What touches no database (rules, sheets, texts: nearly half of the tests) runs once, with the first.
 What a machine lacks (PostgreSQL, Chromium) is said aloud and left out; with CI=true it is a failure.
 The output ends with the closing line of each pytest run.
 """
@@ -31,7 +32,10 @@ def main() -> int:
     if lacking and CI:
         return 1
     databases = [name for name in ("SQLite", "PostgreSQL") if name not in lacking]
-    parts = [_Part("rooms and house", database, ROOMS) for database in databases]
+    parts = [
+        _Part("rooms and house", database, [*ROOMS, *(["--database-only"] if number else [])])
+        for number, database in enumerate(databases)
+    ]
     for part in parts:
         part.run()
     if "Chromium" not in lacking:

@@ -13,7 +13,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from duikou.documents import policies
 from duikou.documents.models import Reading
 from duikou.documents.rules.reading import Item, Outline, lines_of, outline_of
 from duikou.documents.selectors import reading_visible
+from duikou.documents.services.readings_folder import path_of
 from duikou.documents.services.word_read import word_read
 from duikou.documents.states import ItemKind, ReadingState
 from duikou.intake.services.mapping import guesses
@@ -345,18 +345,6 @@ def _named(item: Item) -> Iterator[None]:
         yield
     except Invalid as bad:
         raise Invalid(_("“%(title)s”：%(reason)s") % {"title": item.title[:60], "reason": bad.message}) from None
-
-
-def path_of(reading: Reading) -> Path:
-    """Where the file waits until it is written or given up."""
-    return folder_of_readings() / f"{reading.uid}.docx"
-
-
-def folder_of_readings() -> Path:
-    """Where files wait."""
-    folder = Path(settings.HOME) / "readings"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _held(actor: Actor, uid: uuid.UUID) -> Reading:

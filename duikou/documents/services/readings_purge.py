@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from duikou.documents.models import Reading
-from duikou.documents.services.readings import folder_of_readings, path_of
+from duikou.documents.services.readings_folder import folder_of_readings, path_of
 from duikou.documents.states import ReadingState
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import now

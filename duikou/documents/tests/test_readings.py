@@ -24,12 +24,11 @@ from duikou.documents.rules.reading import outline_of
 from duikou.documents.services.compose import plan_paper
 from duikou.documents.services.readings import (
     Choice,
-    folder_of_readings,
-    path_of,
     reading_commit,
     reading_start,
     understood,
 )
+from duikou.documents.services.readings_folder import folder_of_readings, path_of
 from duikou.documents.services.readings_purge import readings_purge
 from duikou.documents.services.word import docx
 from duikou.documents.services.word_numbers import figure

@@ -180,7 +180,7 @@ def _rest(
         each("indicators", "title", "title_en", "unit", "unit_en", "direction", "note", "note_en")
     )
     kinds = Sync(ProjectKind, programme, version, entries)
-    kinds.rows(each("kinds", "title", "title_en", "fields", "record_words"))
+    kinds.rows(each("kinds", "title", "title_en", "fields", "record_words", "park"))
     kinds.links("clauses", linked("kinds", "clauses", clauses))
     routes = {
         row["code"]: {

@@ -136,7 +136,7 @@ SECTIONS: tuple[Section, ...] = (
     }),
     Section("kinds.yaml", "kinds", {
         "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES, "fields": PARTS,
-        "record_words": PARTS,
+        "record_words": PARTS, "park": Field((bool,), default=False),
     }),
     Section("routes.yaml", "routes", {
         "code": CODE, "title": text(120), "title_en": text(160), "clause": CLAUSE, "stages": PARTS,

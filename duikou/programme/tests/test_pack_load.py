@@ -218,3 +218,8 @@ def test_two_programmes_stand_side_by_side(loader):
     assert selectors.clause_resolve(first, "2.1").clause.title != selectors.clause_resolve(second, "2.1").clause.title
     assert selectors.programme_current() == first
     assert second.illustrative
+
+
+def test_the_pack_says_which_kinds_of_project_carry_a_parks_page(db: None, shenyang_editor: object) -> None:
+    kinds = ProjectKind.objects.filter(programme__code="northeast-east-2017", park=True)
+    assert set(kinds.values_list("code", flat=True)) == {"park", "branch_park"}
