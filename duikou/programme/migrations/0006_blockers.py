@@ -26,7 +26,7 @@ def usual_kinds(apps, _schema):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0004_routes"),
+        ("programme", "0005_kind_park"),
     ]
 
     operations = [
