@@ -104,6 +104,24 @@ def _evidence(known: Known) -> dict[str, Any]:
 
 
 @once
+def _photo(known: Known) -> dict[str, Any]:
+    """A photo that proves the project."""
+    from io import BytesIO
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    from duikou.projects.models import Project
+    from duikou.records.services.evidence import evidence_add
+
+    project = Project.objects.get(pk=_project(known)["project_id"])
+    out = BytesIO()
+    Image.new("RGB", (8, 6)).save(out, "PNG")
+    actor = known["people"]["shenyang_editor"].actor
+    return {"pk": evidence_add(actor=actor, subject=project, file=SimpleUploadedFile("现场.png", out.getvalue())).pk}
+
+
+@once
 def _event(known: Known) -> dict[str, Any]:
     """What the trail says of the project."""
     from duikou.records.models import AuditEvent
@@ -504,6 +522,8 @@ SUBJECTS: dict[str, Subject] = {
     **{f"meetings:action{page}": _of_meeting("action_id") for page in ("", "-report", "-return", "-close", "-drop")},
     "records:event": _event,
     "records:evidence": _evidence,
+    "records:evidence-picture": _photo,
+    "records:evidence-thumbnail": _photo,
     "records:evidence-remove": _evidence,
 }
 """Address name → parameters of a real record, made from the people of the cast."""

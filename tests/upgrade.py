@@ -53,6 +53,7 @@ OLD = {
     "flow": "0001_initial",
     "programme": "0003_record_words",
     "access": "0002_second_person",
+    "records": "0001_initial",
 }
 """The last migration of each room in the older installation: before meetings, papers, routes and sums by region.
 

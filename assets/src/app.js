@@ -8,6 +8,7 @@ import "./style/components.css";
 import "./style/states.css";
 import "./style/flow.css";
 import "./style/editor.css";
+import "./style/evidence.css";
 import "./style/meetings.css";
 import "./style/charts.css";
 import "./style/instrument.css";

@@ -21,7 +21,6 @@ from duikou.kernel.clock import add_working_days, today
 from duikou.kernel.web.nul import name_nul
 from duikou.programme.models import BlockerKind, Programme, Region
 from duikou.projects.models import Project
-from duikou.records.states import BY_EXTENSION
 
 USUAL_DAYS = 10
 """Working days from today that the form suggests as the day by which it is wanted."""
@@ -83,7 +82,7 @@ class RaiseForm(_Form):
     photos = FilesField(
         label=_l("照片或文件"),
         required=False,
-        widget=Files({"accept": "image/*," + ",".join(f".{one}" for one in sorted(BY_EXTENSION))}),
+        widget=Files({"accept": "image/*,.pdf,.ofd,.doc,.docx,.xls,.xlsx,.txt"}),
     )
     needed = forms.CharField(
         label=_l("具体说明（可不填）"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})

@@ -15,13 +15,18 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang panels, the navigation entry and the folding job."""
+        from duikou.flow.services.jobs import notice_on  # noqa: PLC0415
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.projects import finders, imports, panels, policies, tasks  # noqa: PLC0415
         from duikou.projects.selectors import project_sees  # noqa: PLC0415
+        from duikou.projects.services import tellings  # noqa: PLC0415
         from duikou.records.policies import own_evidence  # noqa: PLC0415
 
+        tellings.kinds_register()
+        notice_on("projects.party.linked", tellings.linked)
+        notice_on("projects.party.unlinked", tellings.unlinked)
         panels.register_panels()
         finders.register_finders()
         imports.register_kind()

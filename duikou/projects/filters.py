@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from duikou.kernel.actor import Actor
 from duikou.kernel.money import WAN, Money
 from duikou.kernel.text import clean_name
 from duikou.kernel.web.nul import name_nul
@@ -45,6 +46,7 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
     visibility = django_filters.ChoiceFilter(label=_("可见范围"), choices=Visibility.choices, empty_label=_("全部"))
     opinion = django_filters.ChoiceFilter(label=_("对方意见"), choices=Opinion.choices, empty_label=_("全部"))
     source = django_filters.CharFilter(label=_("来源"), max_length=100)
+    mine = django_filters.BooleanFilter(label=_("我单位参与的"), widget=forms.CheckboxInput)
     further = django_filters.BooleanFilter(label=_("含列为其他相关条款的"), widget=forms.CheckboxInput)
     exact = django_filters.BooleanFilter(label=_("不含下级结对"), widget=forms.CheckboxInput)
 
@@ -52,9 +54,9 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
         model = Project
         fields: list[str] = []
 
-    def __init__(self, data: Any, *, programme: Programme, pairings: list[Pairing]) -> None:
+    def __init__(self, data: Any, *, actor: Actor, programme: Programme, pairings: list[Pairing]) -> None:
         super().__init__(data, queryset=Project.objects.none())
-        self.programme, self.pairings = programme, pairings
+        self.actor, self.programme, self.pairings = actor, programme, pairings
         self.clauses = list(Clause.objects.filter(programme=programme).order_by("order"))
         self.kinds = list(ProjectKind.objects.filter(programme=programme).order_by("order"))
         choices = self.form.fields
@@ -103,6 +105,7 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
             visibility=data.get("visibility") or "",
             source=data.get("source") or "",
             opinion=data.get("opinion") or "",
+            organisation_id=(self.actor.organisation_id or 0) if data.get("mine") else None,
         )
 
     def faults(self) -> list[str]:

@@ -21,8 +21,6 @@ def projects(actor: Actor, query: str, limit: int) -> list[Hit]:
     """Visible projects by name, parties, number or project code, the newest first (two queries)."""
     if not policies.browse(actor):
         return []
-    wanted = selectors.ListFilter(text=query)
-    rows = selectors.projects_visible(actor=actor).filter(wanted.rest()).select_related("pairing").order_by("-id")
     return [
         Hit(
             project.name,
@@ -31,7 +29,7 @@ def projects(actor: Actor, query: str, limit: int) -> list[Hit]:
                 text for text in (project.pairing.label, str(project.year or ""), str(project.state_label)) if text
             ),
         )
-        for project in rows[:limit]
+        for project in selectors.projects_named(actor=actor, text=query, limit=limit)
     ]
 
 

@@ -17,14 +17,14 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Invalid
 from duikou.kernel.money import LARGEST, UNITS, bound_of, parse_amount
 from duikou.kernel.money_headers import is_foreign, unit_said, unit_under
-from duikou.kernel.periods import period_end
+from duikou.kernel.periods import Period, period_end, period_of
 from duikou.kernel.sheets import BY_FORMAT, Cell, date_of, text_of, year_of
 from duikou.kernel.text import clean
 from duikou.programme.models import Programme
 from duikou.programme.selectors.programmes import programme_at, programme_current, programmes
 from duikou.projects import policies
-from duikou.projects.rules import BadCode, parse_project_code
-from duikou.projects.services.draft import CODE_FAULTS
+from duikou.projects.rules import BadCode, parse_project_code, project_number
+from duikou.projects.services.draft import CODE_FAULTS, EARLIEST_YEAR, LATEST_YEAR
 from duikou.projects.services.import_draft import RecordDrafter
 from duikou.projects.services.import_judge import RecordJudge
 from duikou.projects.services.import_prepare import RecordPreparer
@@ -54,7 +54,7 @@ def register_kind() -> None:
             columns=columns,
             checker=RecordJudge,
             drafter=RecordDrafter,
-            judged_fields=("planned",),
+            judged_fields=("planned", "parent"),
             preparer=RecordPreparer,
             committer=RecordWriter,
             stamp=lambda options: data_stamp(_programme(options)),
@@ -143,6 +143,20 @@ def columns(options: Options) -> Sequence[Column]:
         Column("year", _("年份"), _year, ("年度", "年", "签约年份", "时间"), example="2019", fits=_is_year),
         Column("state", _("状态"), _text(100), ("进展", "项目状态", "进展情况", "推进情况", "形象进度")),
         Column("as_of", _("状态日期"), _date, ("截至日期", "统计日期", "日期")),
+        Column("planned_start", _("计划开工日期"), _planned_first, ("计划开工", "计划开工时间", "拟开工时间")),
+        Column(
+            "planned_finish",
+            _("计划完工日期"),
+            _planned_last,
+            ("计划完工", "计划完工时间", "计划竣工时间", "拟竣工时间"),
+        ),
+        Column(
+            "parent",
+            _("所属项目"),
+            _project,
+            ("上级项目", "所属项目编号", "上级项目编号"),
+            help=_("已登记的上级项目的编号，如 XM000012。"),
+        ),
         Column("source", _("来源"), _text(200), ("信息来源", "数据来源", "出处")),
         Column("source_url", _("来源网址"), _url, ("网址", "链接")),
         Column("note", _("备注"), _text(1000), ("说明备注", "其他说明", "备考")),
@@ -244,6 +258,34 @@ def _date(cell: Cell) -> tuple[str, str] | None:
             _("日期应写作 2019-05-09，也可写 2019年5月、2019年上半年、2019年底；范围请写截止的一天。")
         ) from None
     return (day.isoformat(), "") if day else None
+
+
+def _planned_first(cell: Cell) -> str | None:
+    return _planned(cell, lambda period: period.first)
+
+
+def _planned_last(cell: Cell) -> str | None:
+    return _planned(cell, lambda period: period.last)
+
+
+def _planned(cell: Cell, side: Callable[[Period], dt.date]) -> str | None:
+    """A planned day (ISO); of a whole month or year its first or last day."""
+    text = text_of(cell)
+    period = None if isinstance(cell, dt.date) else period_of(text)
+    try:
+        day = side(period) if period is not None else date_of(cell)
+    except ValueError:
+        raise ValueError(_("日期应写作 2019-05-09，也可写 2019年5月、2019年底。")) from None
+    if day is not None and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValueError(_("年份应在%(first)s至%(last)s之间。") % {"first": EARLIEST_YEAR, "last": LATEST_YEAR})
+    return day.isoformat() if day else None
+
+
+def _project(cell: Cell) -> int:
+    found = project_number(text_of(cell))
+    if found is None:
+        raise ValueError(_("请填写项目编号，如 XM000012。"))
+    return found
 
 
 def _url(cell: Cell) -> str:

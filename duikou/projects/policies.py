@@ -9,7 +9,7 @@ from duikou.kernel.permissions import check, declare
 from duikou.kernel.verdict import Verdict
 from duikou.programme.models import Region
 from duikou.projects.models import Project
-from duikou.projects.states import Opinion, Side
+from duikou.projects.states import REPORTING, Opinion, Side
 
 READ = declare("projects.project.read", roles=SIGNED_IN, reason=_("请先登录。"))
 WRITE = declare(
@@ -97,6 +97,33 @@ def give_opinion(actor: Actor, project: Project) -> Verdict:
     if project.opinion == Opinion.CONTESTED and project.opinion_by not in ("", side.value):
         return Verdict.no(_("异议由对方提出，更正之后由对方确认；您可以修改数据。"))
     return Verdict.yes()
+
+
+def link_party(actor: Actor, project: Project, side: str) -> Verdict:
+    """May `actor` say which organisation a party of `side` is, and so let it see the project? Its own office may."""
+    allowed = edit(actor, project)
+    if not allowed or is_platform(actor):
+        return allowed
+    own = side_of(actor, project.first_region, project.second_region)
+    if side not in (Side.NONE, own):
+        return Verdict.no(_("关联主体会让它看到这个项目，由该单位所在一侧的办公室决定。"))
+    return Verdict.yes()
+
+
+def take_part(actor: Actor, project: Project) -> Verdict:
+    """May `actor` report on this project: the offices of its two sides, and organisations that lead or cooperate in it?
+
+    Other rooms ask this for what parties bring (monthly reports, blockers, figures); one query for units and members.
+    """
+    if project.merged_into_id is not None:
+        return Verdict.no(_("这个项目已并入另一个项目，不能再修改。"))
+    if actor.role in OFFICE or is_platform(actor):
+        return edit(actor, project)
+    if actor.role in {Role.UNIT, Role.MEMBER} and actor.organisation_id is not None:
+        mine = project.parties.filter(organisation_id=actor.organisation_id)
+        if mine.filter(role__in=[role.value for role in REPORTING]).exists():
+            return Verdict.yes()
+    return Verdict.no(_("项目情况由牵头单位、配合单位和两侧的对口合作办公室填报。"))
 
 
 def edit_by_id(actor: Actor, project_id: str) -> Verdict:

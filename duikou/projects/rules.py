@@ -20,6 +20,15 @@ NATIONAL = "000000"
 """The region part of a code given out by a central department."""
 
 
+_NUMBER = re.compile(r"(?:XM)?(\d{1,12})(?: .*)?", re.ASCII)
+
+
+def project_number(text: str) -> int | None:
+    """The id in a project's number as people write it ("XM000012", "12", "XM000012 名称"); None where there is none."""
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip().upper())
+    return int(found[1]) if found else None
+
+
 class CodeFault(StrEnum):
     """What is wrong with a project code."""
 

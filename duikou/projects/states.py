@@ -92,6 +92,10 @@ class PartyRole(TextChoices):
     INVESTOR = "investor", _("投资方")
 
 
+REPORTING = (PartyRole.LEAD, PartyRole.COOPERATING)
+"""In these roles an organisation reports on a project; who only puts money in sees it."""
+
+
 class Opinion(TextChoices):
     """What the other side says of a project reported by one side."""
 
@@ -150,6 +154,16 @@ VERB_LABELS: Mapping[str, Promise] = {
     "resume_production": _("恢复生产"),
     "terminate": _("终止"),
     "reopen": _("重新储备"),
+}
+
+
+REGISTER, IMPORT, CORRECT = "register", "import", "correct"
+"""What is written down as a step without being one: how a project came in, and a state put right."""
+STEP_LABELS: Mapping[str, Promise] = {
+    **VERB_LABELS,
+    REGISTER: _("登记时的状态"),
+    IMPORT: _("导入时的状态"),
+    CORRECT: _("更正状态"),
 }
 
 
@@ -218,6 +232,7 @@ def states_of(groups: Iterable[StateGroup]) -> tuple[ProjectState, ...]:
 TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.project.created": _("登记项目"),
     "projects.project.updated": _("修改项目"),
+    "projects.project.completed": _("按月报更新完成投资"),
     "projects.project.reported": _("填报项目"),
     "projects.project.reported_by_other_side": _("另一侧填报项目"),
     "projects.project.negotiate": _("项目开始洽谈"),
@@ -235,6 +250,9 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.project.state_corrected": _("更正项目状态"),
     "projects.project.confirmed": _("确认项目"),
     "projects.project.contested": _("对项目提出异议"),
+    "projects.party.added": _("增加合作单位"),
+    "projects.party.linked": _("合作单位关联主体"),
+    "projects.party.unlinked": _("解除合作单位的关联"),
     "projects.project.merged": _("并入另一项目"),
     "projects.project.absorbed": _("另一项目并入本项目"),
     "projects.statistic.recorded": _("登记公开统计"),
@@ -249,6 +267,9 @@ TRAIL_KINDS: Mapping[str, Promise] = {"projects.list": _("项目列表")}
 
 TRAIL_FIELDS: Mapping[str, Promise] = {
     "absorbed": _("被并入的项目"),
+    "organisation": _("主体"),
+    "party": _("合作单位"),
+    "role": _("角色"),
     "further_clauses": _("其他相关条款"),
     "parties": _("合作单位"),
     "columns": _("列"),

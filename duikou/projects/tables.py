@@ -59,6 +59,11 @@ def _contested() -> SafeString:
     return state_badge(Opinion.CONTESTED, _("有异议"), "bad")
 
 
+def _parent(project: Project) -> str:
+    """Its number alone: the project itself may be one the reader may not know of."""
+    return "" if project.parent_id is None else f"XM{project.parent_id:06d}"
+
+
 def _opinion(project: Project) -> SafeString | str:
     return _contested() if project.opinion == Opinion.CONTESTED else project.get_opinion_display()
 
@@ -77,6 +82,8 @@ PROJECTS = Columns(
         Column("wording", _t("状态原文"), lambda p: p.state_wording, usual=False),
         Column("as_of", _t("状态日期"), lambda p: p.state_as_of, kind="date", width=12, usual=False),
         Column("year", _t("年份"), lambda p: p.year, sort="year_sort", kind="integer", width=8),
+        Column("planned_start", _t("计划开工日期"), lambda p: p.planned_start, kind="date", width=12, usual=False),
+        Column("planned_finish", _t("计划完工日期"), lambda p: p.planned_finish, kind="date", width=12, usual=False),
         Column("planned", _t("计划投资（万元）"), *_amount("planned"), sort="planned_sort", kind="money_wan"),
         Column("signed", _t("签约金额（万元）"), *_amount("signed"), sort="signed_sort", kind="money_wan"),
         Column("completed", _t("完成投资（万元）"), *_amount("completed"), sort="completed_sort", kind="money_wan"),
@@ -89,6 +96,7 @@ PROJECTS = Columns(
             width=30,
             usual=False,
         ),
+        Column("parent", _t("所属项目"), _parent, width=12, usual=False),
         Column("code", _t("项目代码"), lambda p: p.project_code, width=26, usual=False),
         Column("opinion", _t("对方意见"), lambda p: p.get_opinion_display(), _opinion, width=14, usual=False),
         Column("visibility", _t("可见范围"), lambda p: p.get_visibility_display(), usual=False),

@@ -45,5 +45,10 @@ class EvidenceForm(forms.Form):
     kind = forms.CharField(max_length=60, widget=forms.HiddenInput)
     subject = forms.CharField(max_length=64, widget=forms.HiddenInput)
     label = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
-    file = forms.FileField(label=_("文件"), max_length=1000, allow_empty_file=True)
+    file = forms.FileField(
+        label=_("文件"),
+        max_length=1000,
+        allow_empty_file=True,
+        error_messages={"required": _("请先选择文件，或者拍一张照片。")},
+    )
     note = forms.CharField(label=_("说明"), max_length=500, required=False)

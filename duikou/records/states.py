@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """One kind that is taken in: its extensions, its media type, and whether a browser may show it in place."""
+    """One kind that is taken in: its extensions, its media type and, for pictures, Pillow's name of the form."""
 
     code: str
     extensions: tuple[str, ...]
     media_type: str
-    inline: bool = False
+    picture: str = ""
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -29,16 +29,16 @@ FILE_KINDS: dict[str, FileKind] = {
         FileKind("docx", ("docx",), f"{_OFFICE}.wordprocessingml.document"),
         FileKind("xlsx", ("xlsx",), f"{_OFFICE}.spreadsheetml.sheet"),
         FileKind("pptx", ("pptx",), f"{_OFFICE}.presentationml.presentation"),
-        FileKind("png", ("png",), "image/png", inline=True),
-        FileKind("jpg", ("jpg", "jpeg"), "image/jpeg", inline=True),
-        FileKind("webp", ("webp",), "image/webp", inline=True),
+        FileKind("png", ("png",), "image/png", "PNG"),
+        FileKind("jpg", ("jpg", "jpeg"), "image/jpeg", "JPEG"),
+        FileKind("webp", ("webp",), "image/webp", "WEBP"),
         FileKind("csv", ("csv",), "text/csv; charset=utf-8"),
         FileKind("txt", ("txt",), "text/plain; charset=utf-8"),
     )
 }
 """The allow-list. Archives, old binary Office and anything with macros are not on it: their content cannot be judged.
-OFD (GB/T 33190) is the national layout format of official papers. Only pictures are shown in place: a PDF viewer does
-not run inside the sandbox that the answer prescribes."""
+OFD (GB/T 33190) is the national layout format of official papers. Nothing is shown in place but copies of pictures
+that `services.pictures` draws: an original photo says where its maker stood."""
 
 BY_EXTENSION: dict[str, FileKind] = {extension: kind for kind in FILE_KINDS.values() for extension in kind.extensions}
 """The kind that an extension promises."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -189,6 +190,23 @@ def _changes(event: AuditEvent, names: Names) -> list[tuple[str, str | None, str
         for values in (event.before, event.after)
     )
     return changes_in_words(event.subject_kind, before, after, names)
+
+
+_TEXT = re.compile(r"(.*) #(\d{1,12})", re.ASCII | re.DOTALL)
+
+
+def organisation_text(organisation: Organisation) -> str:
+    """An organisation as a form writes it, so that one of two of the same name comes back as itself."""
+    return f"{organisation.name} #{organisation.pk}"
+
+
+def organisation_named(*, actor: Actor, text: str) -> Organisation | None:
+    """The visible organisation that `organisation_text` wrote, with its region; None for any other text (one query)."""
+    found = _TEXT.fullmatch(text.strip())
+    if found is None:
+        return None
+    rows = organisations_visible(actor=actor).select_related("region")
+    return rows.filter(pk=int(found[2]), near_key=near_key(found[1])[:120]).first()
 
 
 def organisations_suggest(*, actor: Actor, query: str, limit: int = 20) -> list[Organisation]:

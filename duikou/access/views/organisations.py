@@ -55,15 +55,20 @@ class Organisations(Page):
 
 
 class OrganisationSuggest(Page):
-    """Type-ahead for other forms: `[{value, label, hint}]`, at most twenty, best first."""
+    """Type-ahead for other forms: `[{value, label, hint}]`, at most twenty, best first; `by=text` changes the value."""
 
     needs = policies.LIST.code
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """What the actor may know of that matches `q`."""
         found = selectors.organisations_suggest(actor=self.actor, query=request.GET.get("q", ""))
+        by_text = request.GET.get("by") == "text"
         rows = [
-            {"value": row.pk, "label": row.name, "hint": f"{row.region.label} · {row.get_kind_display()}"}
+            {
+                "value": selectors.organisation_text(row) if by_text else row.pk,
+                "label": row.name,
+                "hint": f"{row.region.label} · {row.get_kind_display()}",
+            }
             for row in found
         ]
         return JsonResponse(rows, safe=False)

@@ -7,20 +7,23 @@ from duikou.projects.models.statistic import ReportedStatistic
 from duikou.projects.models.step import ProjectStep
 from duikou.projects.models.summary import CellSummary, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.wording import StateWording
-from duikou.projects.states import Opinion, Side
+from duikou.projects.states import Opinion, PartyRole, ProjectState, Side, Visibility
 
 __all__ = [
     "CellSummary",
     "Opinion",
+    "PartyRole",
     "Project",
     "ProjectClause",
     "ProjectNearKey",
     "ProjectParty",
+    "ProjectState",
     "ProjectStep",
     "RegionCellSummary",
     "RegionYearSummary",
     "ReportedStatistic",
     "Side",
     "StateWording",
+    "Visibility",
     "YearSummary",
 ]

@@ -9,12 +9,14 @@ from duikou.projects.selectors.lists import (
     list_query,
     programme_chosen,
     programmes_open,
+    projects_named,
     region_named,
     region_text,
     statistics_visible,
     wordings,
 )
 from duikou.projects.selectors.page import project_sees, project_visible, resolved_id
+from duikou.projects.selectors.parties import projects_of_organisation
 from duikou.projects.selectors.scope import Scope, pairings_of, projects_visible, scope_of
 from duikou.projects.selectors.sums import Cell, Totals, cells, root_id, total, years
 
@@ -34,6 +36,8 @@ __all__ = [
     "programmes_open",
     "project_sees",
     "project_visible",
+    "projects_named",
+    "projects_of_organisation",
     "projects_visible",
     "region_named",
     "region_text",

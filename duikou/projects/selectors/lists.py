@@ -145,6 +145,14 @@ def _text(text: str) -> Q:
     return reduce(or_, exact, named)
 
 
+def projects_named(*, actor: Actor, text: str, limit: int = 20) -> list[Project]:
+    """Visible projects by name, parties, number or project code, the newest first (two queries)."""
+    if not text.replace("\x00", "").strip():
+        return []
+    rows = projects_visible(actor=actor).filter(_text(text.replace("\x00", ""))).select_related("pairing")
+    return list(rows.order_by("-id")[:limit])
+
+
 def list_query(*, actor: Actor, programme: Programme, pairings: list[Pairing], wanted: ListFilter) -> QuerySet[Project]:
     """The visible projects that `wanted` leaves, in no order yet."""
     found = projects_visible(actor=actor, pairings=pairings).filter(programme=programme)

@@ -33,7 +33,7 @@ from duikou.projects import rules
 from duikou.projects.models import Project
 from duikou.projects.states import ENTRY, SIGNED_OR_LATER, STATE_LABELS, Need, PartyRole, ProjectState, Side, Visibility
 
-EARLIEST_YEAR = 1990
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 _URL = URLValidator(schemes=["http", "https"])
 CODE_FAULTS: Mapping[rules.CodeFault, Promise] = {
     rules.CodeFault.FORM: _("项目代码应为24位，形如 2401-230100-04-01-123456。"),
@@ -84,6 +84,9 @@ class ProjectDraft:
     state_wording: str = ""
     state_as_of: dt.date | None = None
     year: int | None = None
+    planned_start: dt.date | None = None
+    planned_finish: dt.date | None = None
+    parent: Project | None = None
     planned_amount: Money | None = None
     planned_bound: Bound = Bound.EXACT
     signed_amount: Money | None = None
@@ -121,7 +124,7 @@ def with_signed_rule(draft: ProjectDraft) -> ProjectDraft:
 
 
 def draft_of(project: Project) -> ProjectDraft:
-    """The present facts of `project` as a draft, for changing some with `dataclasses.replace` (two queries)."""
+    """The present facts of `project` as a draft, for changing some with `dataclasses.replace` (three queries)."""
     plain = {name: getattr(project, name) for name in PLAIN_FIELDS}
     return ProjectDraft(
         **{
@@ -215,7 +218,7 @@ def _check_places(draft: ProjectDraft, faults: Faults) -> None:
 
 
 def _check_belonging(draft: ProjectDraft, faults: Faults) -> None:
-    for name in ("pairing", "clause", "kind"):
+    for name in ("pairing", "clause", "kind", "parent"):
         value = getattr(draft, name)
         if value is not None and value.programme_id != draft.programme.pk:
             faults[name].append(_("不属于当前方案。"))
@@ -229,6 +232,12 @@ def _check_time(draft: ProjectDraft, faults: Faults) -> None:
         faults["year"].append(_("年份应在%(first)s至%(last)s之间。") % {"first": EARLIEST_YEAR, "last": latest})
     if draft.state_as_of is not None and draft.state_as_of > today():
         faults["state_as_of"].append(_("日期不能晚于今天。"))
+    for name in ("planned_start", "planned_finish"):
+        day = getattr(draft, name)
+        if day is not None and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            faults[name].append(_("年份应在%(first)s至%(last)s之间。") % {"first": EARLIEST_YEAR, "last": LATEST_YEAR})
+    if draft.planned_start and draft.planned_finish and draft.planned_finish < draft.planned_start:
+        faults["planned_finish"].append(_("计划完工日期不能早于计划开工日期。"))
 
 
 def _check_amounts(draft: ProjectDraft, faults: Faults) -> None:

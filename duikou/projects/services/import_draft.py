@@ -27,7 +27,10 @@ from duikou.projects.states import SIGNED_OR_LATER, STATE_LABELS, ProjectState, 
 WHOLE = frozenset({"全国", "全部", "整体"})
 _EXACT = Bound.EXACT.value
 _PUBLIC = Visibility.PUBLIC.value
-_PLAIN = ("year", "source", "source_url", "note", "description", "project_code", "as_of")
+_PLAIN = (
+    "year", "source", "source_url", "note", "description", "project_code", "as_of", "planned_start", "planned_finish",
+    "parent",
+)  # fmt: skip
 _PARTIES = (
     ("first_units", Side.FIRST.value, "lead"),
     ("second_units", Side.SECOND.value, "lead"),
@@ -95,6 +98,7 @@ class RecordDrafter:
         brief = (
             draft.row.sheet, draft.row.row, draft.name, draft.key, place.root_id, place.ids.get("first"),
             place.pairing.first_region_id, draft.row.values["year"], amounts, place.side, draft.keys,
+            payload.get("parent"),
         )  # fmt: skip
         return Drafted(Judged(Fate.NEW, draft.name, payload, draft.problems, notes=draft.notes), brief)
 
@@ -111,6 +115,7 @@ class RecordDrafter:
         else:
             place = self.world.place(pairing_text, values["first"] or "", values["second"] or "")
         draft = Draft(row, name, near_key(name)[:200], {}, place, list(place.problems), statistic)
+        self._planned_days(draft)
         if values["as_of"]:
             values["as_of"], said = values["as_of"]
             if said:
@@ -180,6 +185,14 @@ class RecordDrafter:
                 draft.problems.append(Problem("visibility", "publish", self.unpublished))
         if "级" in note and "amount" not in payload and ("百亿级" in note or "千亿级" in note):
             draft.problems.append(Problem("note", "level", _("备注只说明了量级，没有计入金额。"), Severity.NOTE))
+
+    def _planned_days(self, draft: Draft) -> None:
+        """Planned days as they stand; of a whole month or year the start is its first day, the finish its last."""
+        values = draft.row.values
+        start, finish = values["planned_start"], values["planned_finish"]
+        if start and finish and finish < start:
+            reason = _("计划完工日期不能早于计划开工日期。")
+            draft.problems.append(Problem("planned_finish", "before_start", reason))
 
     def _further(self, draft: Draft) -> None:
         values = draft.row.values

@@ -49,7 +49,7 @@ class Known(NamedTuple):
 
 
 class ProjectBrief(NamedTuple):
-    """A drafted project as far as comparing needs it; travels as a plain tuple of eleven.
+    """A drafted project as far as comparing needs it; travels as a plain tuple of twelve.
 
     `amounts`: planned, signed, completed as (分, bound), None where not stated.
     """
@@ -65,6 +65,7 @@ class ProjectBrief(NamedTuple):
     amounts: tuple[tuple[int, str] | None, ...]
     side: str
     keys: Sequence[int]
+    parent: int | None
 
 
 class StatisticBrief(NamedTuple):
@@ -171,19 +172,22 @@ class RecordJudge:
         """Where the file first had a project and with which amounts: row, sheet and a digest in one number."""
         self.sheets: dict[str, int] = {}
         self.in_file = InFile()
+        self.parents: set[int] = set()
 
     def __call__(self, batch: Sequence[tuple[Any, ...] | None]) -> list[Judged | None]:
-        """One verdict per row, None where nothing like it is known; five queries or fewer per batch."""
+        """One verdict per row, None where nothing like it is known; six queries or fewer per batch."""
         projects = [ProjectBrief._make(brief) for brief in batch if brief and len(brief) == len(ProjectBrief._fields)]
         exact = {} if self.is_empty else self._exact(projects)
         near = {} if self.is_empty else self._near([brief for brief in projects if brief.key not in exact])
+        named = {brief.parent for brief in projects if brief.parent}
+        self.parents = set(self.visible.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
         statistics = [brief for brief in batch if brief and len(brief) == len(StatisticBrief._fields)]
         stated = self._stated({brief[0] for brief in statistics})
         following = iter(projects)
         return [
             None
             if brief is None
-            else self._project(next(following), exact, near)
+            else self._checked(next(following), exact, near)
             if len(brief) == len(ProjectBrief._fields)
             else self._statistic(StatisticBrief._make(brief), stated)
             for brief in batch
@@ -223,6 +227,19 @@ class RecordJudge:
             return Judged(Fate.SAME, "", keep=True)
         stated.update(keys)
         return None
+
+    def _checked(
+        self, brief: ProjectBrief, exact: Mapping[str, list[Known]], near: Mapping[int, list[Known]]
+    ) -> Judged | None:
+        """The verdict on a project; where it names a parent, that must be one the actor may know of."""
+        judged = self._project(brief, exact, near)
+        if not brief.parent or brief.parent in self.parents:
+            return judged
+        judged = judged or Judged(Fate.NEW, "", keep=True)
+        reason = _("没有找到所属项目 %(number)s；它须先登记，并且您可以看到。")
+        found = Problem("parent", "parent", reason % {"number": f"XM{brief.parent:06d}"})
+        judged.problems = [*judged.problems, found]
+        return judged
 
     def _project(
         self, brief: ProjectBrief, exact: Mapping[str, list[Known]], near: Mapping[int, list[Known]]

@@ -23,7 +23,7 @@ from duikou.projects.models import Project
 from duikou.projects.models.summary import AMOUNTS, SUM_FIELDS
 from duikou.projects.services.near import near_key_rows
 from duikou.projects.services.summaries import SumKey
-from duikou.projects.states import Side, Visibility
+from duikou.projects.states import IMPORT, ProjectState, Side, Visibility
 from duikou.records.services.audit import Entry, SubjectRef, events_signed
 
 FIELDS = (
@@ -33,16 +33,18 @@ FIELDS = (
     "signed_amount", "signed_bound", "completed_amount", "completed_bound", "description", "extra", "project_code",
     "visibility", "source_name", "source_url", "source_note", "reported_by_first_at", "reported_by_second_at",
     "opinion",
-    "opinion_note", "opinion_by", "merged_into", "version", "created_at", "updated_at",
+    "opinion_note", "opinion_by", "merged_into", "version", "created_at", "updated_at", "planned_start",
+    "planned_finish", "parent",
 )  # fmt: skip
 PREPARED = (
     "planned_amount", "signed_amount", "completed_amount", "extra", "state_as_of", "reported_by_first_at",
-    "reported_by_second_at", "created_at", "updated_at", "source_url",
+    "reported_by_second_at", "created_at", "updated_at", "source_url", "planned_start", "planned_finish",
 )  # fmt: skip
 PARTY_FIELDS = ("project", "near_key", "side", "role", "name")
 SUMS_HELD = 20_000
 """How many different sums are held back at most: memory stays flat, and a usual file appends each of them once."""
 NOTHING = (None, Bound.EXACT.value)
+_LEAD = ProjectState.LEAD.value
 _COUNT, _BOTH = SUM_FIELDS.index("count"), SUM_FIELDS.index("both_count")
 _BOTH_SIGNED, _BOTH_COMPLETED = SUM_FIELDS.index("both_signed"), SUM_FIELDS.index("both_completed")
 _PLACES: list[tuple[str, int, int, int, int]] = [
@@ -58,7 +60,7 @@ _PLACES: list[tuple[str, int, int, int, int]] = [
 _PLAIN = (
     ("state_wording", "wording"), ("state_as_of", "as_of"), ("year", "year"), ("source_name", "source"),
     ("source_url", "source_url"), ("source_note", "note"), ("description", "description"),
-    ("project_code", "project_code"),
+    ("project_code", "project_code"), ("planned_start", "planned_start"), ("planned_finish", "planned_finish"),
 )  # fmt: skip
 _NAMED = {
     "pairing": "pairing", "clause": "clause", "first": "first_region", "second": "second_region", "kind": "kind",
@@ -82,6 +84,7 @@ class Prepared(NamedTuple):
     projects: Sequence[Row] = ()
     parties: Sequence[Row] = ()
     clauses: Sequence[Row] = ()
+    steps: Sequence[Row] = ()
     near_keys: Sequence[Row] = ()
     events: Sequence[Row] = ()
     others: Sequence[Accepted] = ()
@@ -138,6 +141,7 @@ class RecordPreparer:
             projects=[self._row(pk, payload) for pk, payload in fresh],
             parties=[row for pk, payload in fresh if "parties" in payload for row in _parties(pk, payload)],
             clauses=[(pk, clause) for pk, payload in fresh for clause in payload.get("further", ())],
+            steps=[self._step(pk, payload) for pk, payload in fresh if payload["state"] != _LEAD or "as_of" in payload],
             near_keys=near_key_rows((pk, payload["keys"]) for pk, payload in fresh),
             events=self._events(fresh),
             others=others,
@@ -158,6 +162,7 @@ class RecordPreparer:
         planned, signed, completed = get("planned", NOTHING), get("signed", NOTHING), get("completed", NOTHING)
         side = self.sides[payload["first"], payload["second"]]
         as_of, extra, moment = get("as_of"), get("extra"), self.moment
+        start, finish = get("planned_start"), get("planned_finish")
         names = [near_key(name) for name, _side, _role in get("parties", ())]
         return (
             pk, self.programme_id, payload["name"], key, " ".join(dict.fromkeys([key, *names])) if names else key,
@@ -167,8 +172,13 @@ class RecordPreparer:
             get("description", ""), json.dumps(extra) if extra else "{}", get("project_code", ""),
             get("visibility", self.visibility), get("source", ""), get("source_url", ""), get("note", ""),
             moment if side is Side.FIRST else None, moment if side is Side.SECOND else None, "pending",
-            "", "", None, 1, moment, moment,
+            "", "", None, 1, moment, moment, start and self._date(start), finish and self._date(finish), get("parent"),
         )  # fmt: skip
+
+    def _step(self, pk: int, payload: dict[str, Any]) -> Row:
+        """In which state the file brought the project, and of which day that was said."""
+        as_of = payload.get("as_of")
+        return (pk, IMPORT, "", payload["state"], as_of and self._date(as_of), "", self.moment)
 
     def _events(self, fresh: Sequence[tuple[int, dict[str, Any]]]) -> list[Row]:
         entries = (
@@ -209,6 +219,8 @@ class RecordPreparer:
             if value := payload.get(key):
                 facts[field] = value
         facts["visibility"] = payload.get("visibility", self.visibility)
+        if "parent" in payload:
+            facts["parent"] = f"XM{payload['parent']:06d}"
         if "parties" in payload:
             facts["parties"] = [name for name, _side, _role in payload["parties"]]
         for name, amount, bounded in _AMOUNT_NAMES:

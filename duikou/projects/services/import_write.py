@@ -19,7 +19,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.money import Bound, Money
 from duikou.programme.models import Clause, Pairing, Programme, Region
 from duikou.programme.selectors.programmes import programme_at
-from duikou.projects.models import Project, ProjectClause, ProjectNearKey, ProjectParty
+from duikou.projects.models import Project, ProjectClause, ProjectNearKey, ProjectParty, ProjectStep
 from duikou.projects.models.summary import AMOUNTS
 from duikou.projects.services.draft import draft_of
 from duikou.projects.services.import_prepare import (
@@ -35,11 +35,12 @@ from duikou.projects.services.import_prepare import (
 )
 from duikou.projects.services.projects import project_update
 from duikou.projects.services.statistics import StatisticDraft, statistic_record
+from duikou.projects.services.step_rows import FIELDS as STEP_FIELDS
 from duikou.projects.services.summaries import SumKey, summaries_append
 from duikou.projects.states import Measure, Side
 from duikou.records.services.audit import Entry, SubjectRef, events_write, record_many
 
-FORM = 2
+FORM = 3
 """Grows when the payload of a checked row means something else than before."""
 
 
@@ -93,6 +94,8 @@ class RecordWriter:
         insert_many(Project, FIELDS, batch.projects, prepared=PREPARED)
         insert_many(ProjectParty, PARTY_FIELDS, batch.parties)
         insert_many(ProjectClause, ("project", "clause"), batch.clauses)
+        if batch.steps:
+            insert_many(ProjectStep, STEP_FIELDS, batch.steps, prepared=("taken_on", "recorded_at"))
         insert_many(ProjectNearKey, ("id",), batch.near_keys)
         events_write(batch.events)
         announce("projects.project.created", project_ids=batch.ids)
@@ -155,6 +158,11 @@ class RecordWriter:
         ):
             if not getattr(present, field) and payload.get(key):
                 news[field] = payload[key]
+        for field in ("planned_start", "planned_finish"):
+            if getattr(present, field) is None and payload.get(field):
+                news[field] = dt.date.fromisoformat(payload[field])
+        if present.parent is None and payload.get("parent"):
+            news["parent"] = Project.objects.filter(pk=payload["parent"]).first()
         if news:
             draft = dataclasses.replace(present, **news)
             project_update(

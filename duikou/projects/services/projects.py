@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
 from duikou.projects.services.draft import PLAIN_FIELDS, PartyDraft, ProjectDraft, checked, draft_of
 from duikou.projects.services.near import near_keys, near_keys_replace, near_keys_write
+from duikou.projects.services.parts import parent_refuse_ring, parent_refuse_unseen
+from duikou.projects.services.step_rows import steps_begin
 from duikou.projects.services.summaries import contribution, summaries_apply
 from duikou.projects.states import Opinion, Side, Visibility
 from duikou.records.services.audit import Entry, record, record_many, subject_of
@@ -64,6 +67,7 @@ def projects_create_many(
             policies.create(actor, draft.first_region, draft.second_region).or_raise()
             allowed.add(sides)
         _refuse_publishing(actor, draft)
+        parent_refuse_unseen(actor, draft.parent)
     rows = [_new(actor, draft, reported_by) for draft in drafts]
     Project.objects.bulk_create(rows, batch_size=1000)
     _write_parties([(row, party) for row, draft in zip(rows, drafts, strict=True) for party in draft.parties])
@@ -76,6 +80,7 @@ def projects_create_many(
         batch_size=1000,
     )
     near_keys_write((row.pk, near_keys(row.pairing.root.pk, row.name)) for row in rows)
+    steps_begin(rows)
     summaries_apply(come=(contribution(row) for row in rows))
     record_many(
         actor=actor,
@@ -131,6 +136,8 @@ def project_update(
     refuse_stale(project, version)
     if project.visibility != Visibility.PUBLIC:
         _refuse_publishing(actor, draft)
+    if draft.parent != project.parent:
+        parent_refuse_unseen(actor, draft.parent)
     if draft.state != project.state:
         raise Invalid(fields={"state": [_("状态须通过“下一步”改变，不能直接修改。")]})
     before, gone = snapshot(project, draft_of(project)), contribution(project)
@@ -141,6 +148,8 @@ def project_update(
     project.extra = dict(draft.extra)
     project.near_key = near_key(draft.name)[:200]
     project.search_text = search_text(draft.name, draft.parties)
+    parent_refuse_ring(project)
+    _refuse_dropping(actor, project, draft)
     after = snapshot(project, draft)
     if after == before:
         return project
@@ -192,9 +201,29 @@ def project_save(project: Project, gone: Any) -> None:
     summaries_apply(gone=[gone], come=[contribution(project)])
 
 
+def _refuse_dropping(actor: Actor, project: Project, draft: ProjectDraft) -> None:
+    """Raise `Invalid` when a party is left out that the other side's office linked to an organisation of its own."""
+    own = policies.side_of(actor, project.first_region, project.second_region)
+    if policies.is_platform(actor):
+        return
+    kept = {(near_key(party.name)[:200], party.side.value) for party in draft.parties}
+    for party in project.parties.filter(organisation__isnull=False).exclude(side=own):
+        if (party.near_key, party.side) not in kept:
+            reason = _("“%(name)s”已由对方办公室关联为主体，须由对方先解除关联。") % {"name": party.name}
+            raise Invalid(fields={"parties": [reason]})
+
+
 def _replace_links(project: Project, draft: ProjectDraft) -> None:
-    project.parties.all().delete()
-    _write_parties([(project, party) for party in draft.parties])
+    """Parties as drafted: those that stay keep their rows, and their organisations also where the role changes."""
+    present = {(party.near_key, party.side, party.role): party for party in project.parties.all()}
+    known = {key[:2]: party.organisation_id for key, party in present.items() if party.organisation_id is not None}
+    wanted = {(near_key(party.name)[:200], party.side.value, party.role.value): party for party in draft.parties}
+    ProjectParty.objects.filter(pk__in=[present[key].pk for key in present.keys() - wanted.keys()]).delete()
+    for key in present.keys() & wanted.keys():
+        if present[key].name != wanted[key].name:
+            ProjectParty.objects.filter(pk=present[key].pk).update(name=wanted[key].name)
+    new = [(key, party) for key, party in wanted.items() if key not in present]
+    _write_parties((project, replace(party, organisation_id=known.get(key[:2]))) for key, party in new)
     ProjectClause.objects.filter(project=project).delete()
     ProjectClause.objects.bulk_create(
         [ProjectClause(project=project, clause=clause) for clause in draft.further_clauses]
@@ -230,6 +259,7 @@ def snapshot(project: Project, draft: ProjectDraft) -> Mapping[str, Any]:
     for name in PLAIN_FIELDS:
         value = getattr(project, name)
         plain[name] = value if value is None or isinstance(value, (int, dict)) else str(value)
+    plain["parent"] = project.parent.number if project.parent is not None else None
     plain["further_clauses"] = [str(clause) for clause in draft.further_clauses]
     plain["parties"] = [party.name for party in draft.parties]
     return plain

@@ -16,9 +16,12 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean
 from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
+from duikou.projects.services.parts import lies_in
 from duikou.projects.services.projects import project_locked, project_save, refuse_stale
+from duikou.projects.services.step_rows import step_write
 from duikou.projects.services.summaries import contribution
 from duikou.projects.states import (
+    CORRECT,
     NEED_TEXTS,
     PROJECT,
     Need,
@@ -28,7 +31,7 @@ from duikou.projects.states import (
     Standing,
     unmet,
 )
-from duikou.records.services.audit import record
+from duikou.records.services.audit import Entry, record, record_many, subject_of
 from duikou.records.services.evidence import evidence_move
 
 _FIELD_OF: Mapping[Need, str] = {Need.DATE: "state_as_of", Need.REASON: "reason"}
@@ -54,6 +57,7 @@ def project_step(
     project.state_as_of = on
     project.year = on.year if on is not None else project.year
     project_save(project, gone)
+    step_write(project, verb, before=state.value, on=on, reason=reason)
     record(
         actor=actor,
         action=f"projects.project.{verb}",
@@ -105,6 +109,7 @@ def project_state_correct(
     if on is not None:
         project.state_as_of, project.year = on, on.year
     project_save(project, gone)
+    step_write(project, CORRECT, before=before["state"], on=on, reason=clean(reason))
     record(
         actor=actor,
         action="projects.project.state_corrected",
@@ -184,6 +189,8 @@ def project_merge(*, actor: Actor, kept_id: int, duplicate_id: int, version: int
     refuse_stale(duplicate, version)
     if kept.programme_id != duplicate.programme_id:
         raise Conflict(_("两个项目不属于同一方案。"))
+    if lies_in(kept, duplicate):
+        raise Conflict(_("保留的项目是被并入项目的组成部分，请先更正它的“所属项目”，再合并。"))
     gone, kept_gone = contribution(duplicate), contribution(kept)
     _move_links(kept, duplicate)
     evidence_move(actor=actor, source=duplicate, target=kept)
@@ -191,6 +198,9 @@ def project_merge(*, actor: Actor, kept_id: int, duplicate_id: int, version: int
         setattr(kept, field, getattr(kept, field) or getattr(duplicate, field))
     duplicate.merged_into = kept
     duplicate.merged.update(merged_into=kept)
+    _move_parts(actor, kept, duplicate)
+    if kept.parent_id is None and duplicate.parent is not None and not lies_in(duplicate, kept):
+        kept.parent = duplicate.parent
     project_save(duplicate, gone)
     project_save(kept, kept_gone)
     record(
@@ -211,6 +221,17 @@ def project_merge(*, actor: Actor, kept_id: int, duplicate_id: int, version: int
     )
     announce("projects.project.merged", kept_id=kept.pk, duplicate_id=duplicate.pk)
     return kept
+
+
+def _move_parts(actor: Actor, kept: Project, duplicate: Project) -> None:
+    """What was a part of the duplicate is a part of the one that is kept."""
+    parts = list(duplicate.parts.order_by("pk"))
+    duplicate.parts.update(parent=kept)
+    record_many(
+        actor=actor,
+        action="projects.project.updated",
+        entries=[Entry(subject_of(part), {"parent": duplicate.number}, {"parent": kept.number}) for part in parts],
+    )
 
 
 def _move_links(kept: Project, duplicate: Project) -> None:

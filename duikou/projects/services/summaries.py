@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db import transaction
+from django.db.models import QuerySet
 
-from duikou.kernel.bulk import insert_many
 from duikou.kernel.money import Bound, Money
+from duikou.kernel.sums import keep_writers_out, sums_append, sums_fold, sums_kept
 from duikou.projects.models import CellSummary, Project, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.summary import (
     AMOUNTS,
@@ -23,8 +23,6 @@ from duikou.projects.models.summary import (
 )
 from duikou.projects.selectors.sums import aggregates
 from duikou.projects.states import Side, Visibility
-
-FOLD_ROWS = 20_000
 
 Vector = tuple[int, ...]
 Key = tuple[Any, ...]
@@ -117,45 +115,13 @@ def summaries_append(sums: Mapping[SumKey, Sequence[int]]) -> None:
                 list(numbers) if known is None else [a + b for a, b in zip(known, numbers, strict=True)]
             )
     for table, totals in tables.items():
-        _append(table, TABLES[table], totals)
-
-
-def _append(table: Table, key: tuple[str, ...], totals: Mapping[tuple[Any, ...], Sequence[int]]) -> None:
-    insert_many(table, (*key, *SUM_FIELDS), ((*values, *numbers) for values, numbers in totals.items() if any(numbers)))
+        sums_append(table, TABLES[table], SUM_FIELDS, totals)
 
 
 def summaries_fold() -> int:
     """Fold the rows of one key into one, part by part; returns how many rows fewer there are. May run twice."""
-    fewer = 0
-    for table, key in TABLES.items():
-        part = [name for name in ("pairing_id", "side", "region_id") if name in key]
-        grown = table._default_manager.order_by().values(*key).annotate(n=Count("id")).filter(n__gt=1)
-        for values in sorted({tuple(row[name] for name in part) for row in grown}):
-            fewer += _fold(table, key, dict(zip(part, values, strict=True)))
-    return fewer
-
-
-@transaction.atomic
-def _fold(table: Table, key: tuple[str, ...], part: Mapping[str, Any]) -> int:
-    locked = (
-        table._default_manager.select_for_update(skip_locked=True)
-        .filter(**part)
-        .order_by("id")
-        .values_list("id", *key, *SUM_FIELDS)[:FOLD_ROWS]
-    )
-    members: dict[tuple[Any, ...], list[tuple[int, Vector]]] = defaultdict(list)
-    for row in locked:
-        members[tuple(row[1 : 1 + len(key)])].append((row[0], tuple(row[1 + len(key) :])))
-    grown = {name: rows for name, rows in members.items() if len(rows) > 1}
-    ids = [row_id for rows in grown.values() for row_id, _vector in rows]
-    for start in range(0, len(ids), 500):
-        table._default_manager.filter(id__in=ids[start : start + 500]).delete()
-    totals = {
-        name: [sum(column) for column in zip(*(vector for _id, vector in rows), strict=True)]
-        for name, rows in grown.items()
-    }
-    _append(table, key, totals)
-    return len(ids) - len(totals)
+    part = ("pairing_id", "side", "region_id")
+    return sum(sums_fold(table, key, SUM_FIELDS, part=part) for table, key in TABLES.items())
 
 
 def computed(table: Table) -> Iterator[tuple[Key, Vector]]:
@@ -179,18 +145,6 @@ def _scanned(projects: QuerySet[Project], key: tuple[str, ...]) -> Iterator[tupl
         yield tuple(row[: len(key)]), tuple(int(number) for number in row[len(key) :])
 
 
-def kept(table: Table, key: tuple[str, ...]) -> dict[tuple[Any, ...], Vector]:
-    """The sums by `key` as kept; keys that add up to nothing are left out."""
-    found = (
-        table._default_manager.order_by()
-        .values_list(*key)
-        .annotate(**{f"agg_{name}": Sum(name) for name in SUM_FIELDS})
-        .values_list(*key, *(f"agg_{name}" for name in SUM_FIELDS))
-    )
-    sums = {tuple(row[: len(key)]): tuple(int(number) for number in row[len(key) :]) for row in found}
-    return {name: numbers for name, numbers in sums.items() if any(numbers)}
-
-
 @dataclass(frozen=True, slots=True)
 class Recount:
     """What a recount found: keys whose kept sums differ from the projects, and how many keys there are."""
@@ -202,11 +156,11 @@ class Recount:
 @transaction.atomic
 def summary_verify() -> Recount:
     """Compare the kept sums with a recomputation, to the 分, while no writer is in between."""
-    _keep_writers_out()
+    keep_writers_out(Project)
     wrong: list[tuple[Any, ...]] = []
     keys = 0
     for table, key in TABLES.items():
-        have, truth = kept(table, key), dict(computed(table))
+        have, truth = sums_kept(table, key, SUM_FIELDS), dict(computed(table))
         keys += len(truth)
         wrong += [name for name in sorted({*have, *truth}, key=str) if have.get(name) != truth.get(name)]
     return Recount(keys, tuple(wrong))
@@ -215,14 +169,7 @@ def summary_verify() -> Recount:
 @transaction.atomic
 def summary_rebuild() -> None:
     """Write all sums anew from the projects, in one transaction."""
-    _keep_writers_out()
+    keep_writers_out(Project)
     for table, key in TABLES.items():
         table._default_manager.all().delete()
-        _append(table, key, {name: list(numbers) for name, numbers in computed(table)})
-
-
-def _keep_writers_out() -> None:
-    """PostgreSQL needs the table lock; a write transaction of SQLite is alone anyway (IMMEDIATE)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f'LOCK TABLE "{Project._meta.db_table}" IN SHARE MODE')
+        sums_append(table, key, SUM_FIELDS, dict(computed(table)))

@@ -23,10 +23,12 @@ from duikou.intake.services.start import check_startable, run_start_commit
 from duikou.kernel.actor import Actor
 from duikou.kernel.beside import Beside
 from duikou.kernel.errors import Forbidden
+from duikou.kernel.sums import sums_kept
 from duikou.kernel.tests.test_beside import children
 from duikou.projects.models import Project, ProjectClause, ProjectNearKey, ProjectParty, ReportedStatistic
+from duikou.projects.models.summary import SUM_FIELDS
 from duikou.projects.services import import_prepare
-from duikou.projects.services.summaries import TABLES, kept, summary_verify
+from duikou.projects.services.summaries import TABLES, summary_verify
 from duikou.records.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +70,7 @@ def written(run: ImportRun, actor: Actor) -> tuple[Any, ...]:
             [(place[p], c) for p, c in ProjectClause.objects.order_by("id").values_list("project", "clause")],
             sorted((pk >> 31, place[pk & (1 << 31) - 1]) for pk in ProjectNearKey.objects.values_list("pk", flat=True)),
             sorted(ReportedStatistic.objects.values_list("title", "figure", "measure", "source_name")),
-            {table.__name__: kept(table, key) for table, key in TABLES.items()},
+            {table.__name__: sums_kept(table, key, SUM_FIELDS) for table, key in TABLES.items()},
             [(place.get(int(s), -1), *row) for s, *row in told],
             AuditEvent.objects.count() - before,
         )

@@ -498,3 +498,32 @@ def test_an_address_without_its_scheme_is_completed(load: Load) -> None:
     head = HEAD.replace("备注", "来源网址")
     load(f"{head}某某产业园,沈阳市,北京市,,3.2.1,1,2019,已签约,甲,www.example.com/a?b=1\n")
     assert Project.objects.get().source_url == "https://www.example.com/a?b=1"
+
+
+def test_planned_days_and_the_parent_come_in_and_the_state_leaves_its_day(load: Load) -> None:
+    load(HEAD + "总体工程,沈阳,北京,,3.2.2,100,2019,储备,来源,\n")
+    top = Project.objects.get(name="总体工程")
+    assert not top.steps.exists()
+    head = "项目名称,东北方,东部方,任务条款,状态,状态日期,计划开工日期,计划完工日期,所属项目\n"
+    load(f"{head}一标段桥梁,沈阳,北京,3.2.2,已签约,2019-05-09,2019年6月,2020年底,{top.number}\n")
+    part = Project.objects.get(name="一标段桥梁")
+    assert (part.parent_id, str(part.planned_start), str(part.planned_finish)) == (top.pk, "2019-06-01", "2020-12-31")
+    assert [(s.verb, s.to_state, str(s.taken_on)) for s in part.steps.all()] == [("import", "signed", "2019-05-09")]
+    event = AuditEvent.objects.get(subject_kind="projects.project", subject_id=str(part.pk))
+    assert (event.after["parent"], event.after["planned_finish"]) == (top.number, "2020-12-31")
+
+
+def test_a_parent_that_is_not_there_and_days_out_of_order_are_refused(load: Load) -> None:
+    head = "项目名称,东北方,东部方,任务条款,计划开工日期,计划完工日期,所属项目\n"
+    rows = (
+        "甲项目,沈阳,北京,3.2.2,2020-01-01,2019-12-31,\n",
+        "乙项目,沈阳,北京,3.2.2,,,XM999999\n",
+        "丙项目,沈阳,北京,3.2.2,,1850-01-01,某项目\n",
+    )
+    run = load("".join((head, *rows)), commit=False)
+    assert problems(run) == [
+        (2, "F", "before_start"),
+        (3, "G", "parent"),
+        (4, "F", "unreadable"),
+        (4, "G", "unreadable"),
+    ]

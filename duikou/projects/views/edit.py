@@ -19,7 +19,7 @@ from duikou.projects.models import Project
 from duikou.projects.services.draft import doubts_of
 from duikou.projects.services.near import near_projects
 from duikou.projects.services.projects import project_create, project_update
-from duikou.projects.views.page import Acting
+from duikou.projects.views.acts import Acting
 from duikou.projects.views.stale import BASE, base_of, differs, shown, untouched
 
 
@@ -44,12 +44,19 @@ class ProjectNew(Page):
             chapters = selectors.kinds_by_chapter(programme)
             return self.render("projects/kinds.html", {"programme": programme, "chapters": chapters})
         kind = self._kind(programme)
-        return self._form(programme, ProjectForm(programme=programme, pairings=self._own(programme), kind=kind))
+        form = ProjectForm(actor=self.actor, programme=programme, pairings=self._own(programme), kind=kind)
+        return self._form(programme, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Register it, unless one written alike exists and nobody said that it is another."""
         programme = self._programme()
-        form = ProjectForm(request.POST, programme=programme, pairings=self._own(programme), kind=self._kind(programme))
+        form = ProjectForm(
+            request.POST,
+            actor=self.actor,
+            programme=programme,
+            pairings=self._own(programme),
+            kind=self._kind(programme),
+        )
         if form.is_valid():
             draft = form.draft()
             alike = near_projects(
@@ -141,6 +148,7 @@ class ProjectEdit(Acting):
     def _bound(self, project: Project, data: Any = None) -> ProjectForm:
         return ProjectForm(
             data,
+            actor=self.actor,
             programme=project.programme,
             pairings=selectors.pairings_of(project.programme),
             kind=project.kind,

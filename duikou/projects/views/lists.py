@@ -47,7 +47,7 @@ class Listing:
         if programme is None:
             return None
         pairings = selectors.pairings_of(programme)
-        filters = ProjectFilters(request.GET, programme=programme, pairings=pairings)
+        filters = ProjectFilters(request.GET, actor=actor, programme=programme, pairings=pairings)
         wanted, faults = filters.wanted(), filters.faults()
         if code and code != programme.code:
             wanted, faults = None, [unreadable(_("方案"), code, _("没有这一项。")), *faults]

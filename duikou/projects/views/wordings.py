@@ -15,7 +15,7 @@ from duikou.projects.forms import WordingForm
 from duikou.projects.selectors import wordings
 from duikou.projects.services.wordings import wording_save
 from duikou.projects.states import ProjectState
-from duikou.projects.views.page import add_faults
+from duikou.projects.views.acts import add_faults
 
 
 class Wordings(Page):

@@ -10,9 +10,10 @@ from pathlib import Path
 import puremagic
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from duikou.kernel.errors import Invalid
+from duikou.records.services.exif import BROKEN
+from duikou.records.services.pictures import picture_check
 from duikou.records.states import BY_EXTENSION, FileKind
 
 _PARTS = {
@@ -21,16 +22,19 @@ _PARTS = {
     "pptx": "ppt/presentation.xml",
     "ofd": "OFD.xml",
 }
-_PICTURES = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _MAX_PARTS = 20_000
 _MAX_UNPACKED = 2 * 1024**3
-_MAX_PIXELS = 100_000_000
 
 
 def kind_of(path: Path, extension: str) -> FileKind:
     """The kind of the file at `path`, whose name ends in `extension`; raises `Invalid` when they disagree or the kind
     is not taken."""
     kind = BY_EXTENSION.get(extension)
+    if extension in {"heic", "heif"} or (kind and kind.picture and _is_heic(path)):
+        raise Invalid(
+            _("暂时读不了 HEIC 照片。请在手机的相机设置里选“兼容性最佳”（JPEG）后重拍，或导出为 JPEG 再上传。")
+        )
     if kind is None:
         raise Invalid(
             _("不接受“%(extension)s”类型的文件。可上传：%(allowed)s。")
@@ -38,7 +42,7 @@ def kind_of(path: Path, extension: str) -> FileKind:
         )
     if kind.code in _PARTS:
         _check_package(path, kind)
-    elif kind.code in _PICTURES:
+    elif kind.picture:
         _check_picture(path, kind)
     elif kind.code == "pdf":
         _check_pdf(path)
@@ -90,13 +94,18 @@ def _check_package(path: Path, kind: FileKind) -> None:
 
 def _check_picture(path: Path, kind: FileKind) -> None:
     try:
-        with Image.open(path, formats=[_PICTURES[kind.code]]) as picture:
-            width, height = picture.size
-            picture.verify()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        picture_check(path, kind.picture)
+    except Invalid:
+        raise
+    except BROKEN:
         raise _mismatch(kind.code) from None
-    if width * height > _MAX_PIXELS:
-        raise Invalid(_("图片像素过大，请缩小后再上传。"))
+
+
+def _is_heic(path: Path) -> bool:
+    """Some phones hand in HEIC under a name that ends in .jpg."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIC
 
 
 def _check_pdf(path: Path) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -28,6 +28,8 @@ from duikou.records.models import Blob, Evidence
 from duikou.records.rules import extension_of, safe_name, storable
 from duikou.records.services.audit import SubjectRef, record, subject_of
 from duikou.records.services.content import kind_of, scan
+from duikou.records.services.exif import PhotoFacts, photo_facts
+from duikou.records.services.pictures import pictures_forget
 
 KEEP_UNLINKED = dt.timedelta(days=1)
 
@@ -46,7 +48,8 @@ def evidence_add(
 
     Raises `NotFound`/`Forbidden` by the owning room's policy, `TooLarge` beyond `EVIDENCE_MAX_BYTES`, `Invalid` when
     the subject has `EVIDENCE_MAX_FILES` already, the same bytes are there, the content is not what the name says, or
-    the scanner objects. The same bytes are stored once, whoever brings them.
+    the scanner objects. The same bytes are stored once, whoever brings them, and never changed; what a photo says of
+    itself is read once, now.
     """
     ref = subject if isinstance(subject, SubjectRef) else subject_of(subject)
     if not policies.may_see(actor, ref.kind, ref.id):
@@ -58,6 +61,7 @@ def evidence_add(
             raise Invalid(_("文件是空的。"))
         kind = kind_of(received.path, extension_of(name))
         scan(received.path)
+        facts = photo_facts(received.path, kind.picture) if kind.picture else PhotoFacts()
         with transaction.atomic():
             _check_room(ref, received.digest)
             link, is_new = Evidence.objects.get_or_create(
@@ -72,6 +76,7 @@ def evidence_add(
                     "actor_name": actor.name[:150],
                     "organisation_name": actor.organisation_name[:200],
                     "created_at": now(),
+                    **asdict(facts),
                 },
             )
             if not is_new:
@@ -134,6 +139,7 @@ def blobs_purge(*, actor: Actor) -> int:
             record(actor=actor, action="records.blob.purge", subject=SubjectRef("records.blob", blob.digest))
             blob.delete()
             default_storage.delete(blob.path)
+            pictures_forget(digest=blob.digest)
             gone += 1
     return gone
 

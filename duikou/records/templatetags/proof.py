@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.inclusion_tag("records/parts/evidence.html", takes_context=True)
 def evidence(context: Context, subject: Any) -> dict[str, Any]:
-    """The files of `subject` (a model instance or `SubjectRef`) and, for those who may, the form to add one."""
+    """The files of `subject` (a model instance or `SubjectRef`), photos in a gallery; a form for those who may add."""
     ref = subject if isinstance(subject, SubjectRef) else subject_of(subject)
     return _evidence(context, ref)
 
@@ -31,8 +31,10 @@ def evidence_by_id(context: Context, kind: str, subject_id: str, label: str) -> 
 def _evidence(context: Context, ref: SubjectRef) -> dict[str, Any]:
     actor = _actor(context)
     readable = policies.may_read(actor, ref.kind, ref.id)
+    files = selectors.evidence_of(kind=ref.kind, subject_id=ref.id) if readable else []
     return {
-        "files": selectors.evidence_of(kind=ref.kind, subject_id=ref.id) if readable else [],
+        "pictures": [file for file in files if file.blob.is_picture],
+        "papers": [file for file in files if not file.blob.is_picture],
         "verdict": policies.may_write(actor, ref.kind, ref.id),
         "ref": ref,
         "accept": ",".join(f".{extension}" for extension in sorted(BY_EXTENSION)),

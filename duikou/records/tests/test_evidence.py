@@ -275,16 +275,6 @@ def test_a_download_is_an_attachment_that_nothing_runs(link, client_for, shenyan
 
 
 @pytest.mark.django_db
-def test_only_pictures_are_shown_in_place(alice, client_for, shenyang_editor):
-    picture = evidence_add(actor=alice, subject=REF, file=upload("a.png", png()))
-    browser = client_for(shenyang_editor)
-    shown = browser.get(f"/records/evidence/{picture.pk}/?inline=1")
-    assert shown["Content-Disposition"].startswith("inline")
-    assert "sandbox" in shown["Content-Security-Policy"]
-    assert browser.get(f"/records/evidence/{picture.pk}/")["Content-Disposition"].startswith("attachment")
-
-
-@pytest.mark.django_db
 def test_a_stranger_gets_404_a_colleague_403_and_nobody_the_sign_in(link, client_for, shenyang_editor, anonymous):
     browser = client_for(shenyang_editor)
     address = f"/records/evidence/{link.pk}/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from duikou.records.forms import EvidenceForm
 from duikou.records.models import Evidence
 from duikou.records.services.audit import SubjectRef
 from duikou.records.services.evidence import evidence_add, evidence_remove
+from duikou.records.services.pictures import picture_copy
 from duikou.records.states import FILE_KINDS
 
 
@@ -79,26 +81,41 @@ class Remove(Add):
 
 
 class Download(Page):
-    """The bytes, for those whom the owning room lets read them; never run, pictures at most shown in place."""
+    """The original bytes, for those whom the owning room lets read them; never run, never shown in place."""
 
     needs = "records.evidence.read"
 
     def get(self, request: HttpRequest, pk: int) -> FileResponse:
-        """As an attachment under the name given; `?inline=1` shows a picture."""
+        """As an attachment under the name given."""
         link = readable(self.actor, pk)
         kind = FILE_KINDS.get(link.blob.kind)
-        inline = bool(kind and kind.inline and request.GET.get("inline"))
         try:
             source = default_storage.open(link.blob.path)
         except FileNotFoundError:
             raise NotFound(_("文件已不在存储中，请联系管理员。")) from None
-        answer = FileResponse(
-            source,
-            as_attachment=not inline,
-            filename=link.name,
-            content_type=kind.media_type if kind else "application/octet-stream",
-        )
-        answer["X-Content-Type-Options"] = "nosniff"
-        answer["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        media_type = kind.media_type if kind else "application/octet-stream"
+        return guarded(FileResponse(source, as_attachment=True, filename=link.name, content_type=media_type))
+
+
+class Picture(Page):
+    """A copy of a picture without a word about itself, for those who may read the original."""
+
+    needs = "records.evidence.read"
+    size = "thumb"
+
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+        """In place, as a JPEG."""
+        link = readable(self.actor, pk)
+        copy = picture_copy(blob=link.blob, size=self.size)
+        name = f"{Path(link.name).stem}-{self.size}.jpg"
+        return guarded(FileResponse(copy.open("rb"), filename=name, content_type="image/jpeg"))
+
+
+def guarded(answer: FileResponse) -> FileResponse:
+    """Nothing in the file runs, no other site shows it, nobody on the way keeps it."""
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; frame-ancestors 'none'; sandbox"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer["X-Robots-Tag"] = "noindex, noimageindex"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

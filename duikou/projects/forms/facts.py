@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,49 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from duikou.kernel.errors import Invalid
-from duikou.kernel.money import Bound, BoundedMoney, Money, parse_amount
-from duikou.kernel.text import near_key
+from duikou.kernel.actor import Actor
+from duikou.kernel.money import Bound
 from duikou.kernel.web.nul import name_nul
 from duikou.programme.models import Clause, Industry, Pairing, Programme, ProjectKind
-from duikou.programme.models.localised import in_language
+from duikou.projects.forms.fields import AmountField, DayField, amount_text, extra_text, kind_field
+from duikou.projects.forms.parties import parties_of, parties_text
 from duikou.projects.models import Project
-from duikou.projects.selectors import region_named, region_text
+from duikou.projects.models.summary import AMOUNTS
+from duikou.projects.rules import project_number
+from duikou.projects.selectors import projects_visible, region_named, region_text
 from duikou.projects.services.draft import PartyDraft, ProjectDraft, draft_of
-from duikou.projects.states import STATE_CHOICES, PartyRole, ProjectState, Side, Visibility
-
-_BOUND_MARKS = {Bound.EXACT: "", Bound.ABOUT: "约", Bound.AT_LEAST: "超", Bound.AT_MOST: "不超过"}
-_SIDES = {"甲": Side.FIRST, "甲侧": Side.FIRST, "乙": Side.SECOND, "乙侧": Side.SECOND}
-_ROLES = {"牵头": PartyRole.LEAD, "配合": PartyRole.COOPERATING, "投资": PartyRole.INVESTOR}
-_ROLE_WORDS = {role: word for word, role in _ROLES.items()}
-
-
-class AmountField(forms.CharField):
-    """An amount as people write it (万元 where no unit stands), with its bound; empty is unknown."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            max_length=40,
-            help_text=_l("单位万元；也可写“3亿元”“约1200”“超50亿元”。不知道就留空，不要填0。"),
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> BoundedMoney | None:
-        """Text to a bounded amount."""
-        text = super().clean(value)
-        try:
-            return parse_amount(text, unit="万元") if text else None
-        except Invalid as bad:
-            raise forms.ValidationError(bad.message) from None
-
-
-def amount_text(amount: Money | None, bound: Bound) -> str:
-    """An amount as `AmountField` reads it."""
-    if amount is None:
-        return ""
-    wan = format(amount.wan, "f")
-    return _BOUND_MARKS[bound] + (wan.rstrip("0").rstrip(".") if "." in wan else wan)
+from duikou.projects.states import STATE_CHOICES, ProjectState, Visibility
 
 
 class ProjectForm(forms.Form):
@@ -69,13 +37,21 @@ class ProjectForm(forms.Form):
     second_region = forms.CharField(label=_l("乙侧地区"), required=False, max_length=60)
     state = forms.ChoiceField(label=_l("状态"), choices=STATE_CHOICES)
     state_wording = forms.CharField(label=_l("状态原文"), required=False, max_length=100)
-    state_as_of = forms.DateField(
-        label=_l("状态日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    state_as_of = DayField(label=_l("状态日期"))
     year = forms.IntegerField(label=_l("年份"), required=False, min_value=1990, max_value=2100)
+    planned_start = DayField(label=_l("计划开工日期"))
+    planned_finish = DayField(label=_l("计划完工日期"))
     planned_amount = AmountField(label=_l("计划投资"))
     signed_amount = AmountField(label=_l("签约金额"))
     completed_amount = AmountField(label=_l("完成投资"))
+    parent = forms.CharField(
+        label=_l("所属项目"),
+        required=False,
+        max_length=240,
+        help_text=_l(
+            "本项目是哪个项目的组成部分：填其编号，如 XM000012。各自的金额分别填写，不要把各部分再计入所属项目。"
+        ),
+    )
     parties = forms.CharField(
         label=_l("合作单位"),
         required=False,
@@ -107,6 +83,7 @@ class ProjectForm(forms.Form):
         self,
         data: Any = None,
         *,
+        actor: Actor,
         programme: Programme,
         pairings: list[Pairing],
         kind: ProjectKind | None,
@@ -114,7 +91,7 @@ class ProjectForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        self.programme, self.kind, self.project = programme, kind, project
+        self.actor, self.programme, self.kind, self.project = actor, programme, kind, project
         self.by_pairing = {pair.code: pair for pair in pairings}
         self.by_clause = {
             clause.code: clause for clause in Clause.objects.filter(programme=programme).order_by("order")
@@ -135,9 +112,31 @@ class ProjectForm(forms.Form):
             self.fields["industry"].widget.attrs["data-label"] = str(industry)
         if project is not None:
             del self.fields["state"]
+        self._name_parent()
         for spec in kind.fields if kind is not None else []:
-            self.fields[f"extra_{spec['key']}"] = _kind_field(spec)
+            self.fields[f"extra_{spec['key']}"] = kind_field(spec)
         name_nul(self)
+
+    def _name_parent(self) -> None:
+        """Say beside its number which project this one is a part of; one the actor may not know of is left alone."""
+        pk = project_number(str(self["parent"].value() or ""))
+        found = self._known(pk) if pk else None
+        if found is not None:
+            self.fields["parent"].widget.attrs["data-label"] = f"{found.number} {found.name}"
+        elif self.project is not None and self.project.parent_id is not None and pk == self.project.parent_id:
+            del self.fields["parent"]
+
+    def _known(self, pk: int) -> Project | None:
+        return projects_visible(actor=self.actor).filter(pk=pk).first()
+
+    def clean_parent(self) -> Project | None:
+        """The project of that number, if the actor may know of it."""
+        text = self.cleaned_data["parent"]
+        pk = project_number(text)
+        found = self._known(pk) if pk else None
+        if found is None and text:
+            raise forms.ValidationError(_("没有找到这个项目：请填写项目编号，如 XM000012。"))
+        return found
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -177,11 +176,13 @@ class ProjectForm(forms.Form):
         data = self.cleaned_data
         pairing = self.by_pairing[data["pairing"]]
         amounts: dict[str, Any] = {}
-        for name in ("planned", "signed", "completed"):
+        for name in AMOUNTS:
             bounded = data[f"{name}_amount"]
             amounts[f"{name}_amount"] = bounded.amount if bounded else None
             amounts[f"{name}_bound"] = bounded.bound if bounded else Bound.EXACT
         plain = {name: data[name] for name in _PLAIN}
+        if "parent" not in data and self.project is not None:
+            data["parent"] = self.project.parent
         return ProjectDraft(
             programme=self.programme,
             kind=self.kind,
@@ -191,6 +192,7 @@ class ProjectForm(forms.Form):
             first_region=data["first_region"] or pairing.first_region,
             second_region=data["second_region"] or pairing.second_region,
             state=ProjectState(self.project.state if self.project is not None else data["state"]),
+            parent=data["parent"],
             visibility=Visibility(data["visibility"]),
             extra={name[6:]: value for name, value in data.items() if name.startswith("extra_") and value != ""},
             **plain,
@@ -209,6 +211,7 @@ _TYPE_AHEAD = {
     "first_region": ("programme:region-search", "text"),
     "second_region": ("programme:region-search", "text"),
     "industry": ("programme:industry-search", "code"),
+    "parent": ("projects:project-search", "number"),
 }
 _PLAIN = (
     "name",
@@ -216,6 +219,8 @@ _PLAIN = (
     "state_wording",
     "state_as_of",
     "year",
+    "planned_start",
+    "planned_finish",
     "description",
     "project_code",
     "source_name",
@@ -238,63 +243,9 @@ def _chosen(open_yet: bool) -> list[tuple[str, str]]:
     return [("", _("请选择"))] if open_yet else []
 
 
-def _kind_field(spec: Mapping[str, Any]) -> forms.Field:
-    unit = in_language(spec.get("unit", ""), spec.get("unit_en", ""))
-    label = in_language(spec["label"], spec.get("label_en", ""))
-    common: dict[str, Any] = {
-        "label": _("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label,
-        "required": bool(spec.get("required")),
-    }
-    kind = spec["type"]
-    if kind == "bool":
-        return forms.ChoiceField(**common, choices=[("", _("未注明")), ("true", _("是")), ("false", _("否"))])
-    if kind == "choice":
-        pairs = [
-            (str(choice["value"]), in_language(str(choice.get("label") or choice["value"]), choice.get("label_en", "")))
-            if isinstance(choice, Mapping)
-            else (str(choice), str(choice))
-            for choice in spec.get("choices") or ()
-        ]
-        return forms.ChoiceField(**common, choices=[("", _("未注明")), *pairs])
-    if kind == "date":
-        return forms.DateField(**common, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    if kind == "money":
-        return forms.CharField(**common, max_length=40, help_text=_("也可写“约3亿元”“超5000万元”。不知道就留空。"))
-    if kind in {"int", "decimal", "area"}:
-        return forms.CharField(**common, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
-    return forms.CharField(**common, max_length=2000)
-
-
-def parties_of(text: str) -> tuple[PartyDraft, ...]:
-    """Parties as the form writes them: a line each, "名称 | 甲 | 牵头"; side and role may be left out."""
-    found: list[PartyDraft] = []
-    seen: set[tuple[str, Side, PartyRole]] = set()
-    for line in text.splitlines():
-        name, *marks = [part.strip() for part in line.replace("｜", "|").split("|")]
-        if not name:
-            continue
-        side, role = Side.NONE, PartyRole.COOPERATING
-        for mark in marks:
-            if mark in _SIDES:
-                side = _SIDES[mark]
-            elif mark in _ROLES:
-                role = _ROLES[mark]
-            elif mark:
-                raise forms.ValidationError(
-                    _("看不懂“%(mark)s”：一侧写甲或乙，角色写牵头、配合或投资。") % {"mark": mark[:20]}
-                )
-        key = (near_key(name), side, role)
-        if key in seen:
-            raise forms.ValidationError(_("“%(name)s”写了不止一次，请只留一行。") % {"name": name[:40]})
-        seen.add(key)
-        found.append(PartyDraft(name, side, role))
-    return tuple(found)
-
-
 def initial_of(project: Project) -> dict[str, Any]:
     """The form's contents for a project as it stands."""
     draft = draft_of(project)
-    words = {Side.FIRST: " | 甲", Side.SECOND: " | 乙", Side.NONE: ""}
     return {
         **{name: getattr(draft, name) for name in _PLAIN},
         "pairing": draft.pairing.code,
@@ -304,81 +255,9 @@ def initial_of(project: Project) -> dict[str, Any]:
         "second_region": region_text(draft.second_region) if draft.second_region else "",
         "visibility": draft.visibility.value,
         "industry": draft.industry.code if draft.industry else "",
-        "parties": "\n".join(f"{party.name}{words[party.side]} | {_ROLE_WORDS[party.role]}" for party in draft.parties),
+        "parent": draft.parent.number if draft.parent else "",
+        "parties": parties_text(draft.parties),
         "version": project.version,
-        **{f"{n}_amount": amount_text(getattr(draft, f"{n}_amount"), getattr(draft, f"{n}_bound")) for n in _AMOUNTS},
+        **{f"{n}_amount": amount_text(getattr(draft, f"{n}_amount"), getattr(draft, f"{n}_bound")) for n in AMOUNTS},
         **{f"extra_{key}": extra_text(value) for key, value in draft.extra.items()},
     }
-
-
-def extra_text(value: Any) -> Any:
-    """A kept value of a kind's own field as its form field reads it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return f"{_BOUND_MARKS[Bound(value['bound'])]}{value['amount']}元"
-    return value
-
-
-_AMOUNTS = ("planned", "signed", "completed")
-
-
-class StepForm(forms.Form):
-    """One step of the lifecycle."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    state_as_of = forms.DateField(
-        label=_l("发生日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    reason = forms.CharField(
-        label=_l("理由或说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    @property
-    def day(self) -> dt.date | None:
-        """When it happened."""
-        found: dt.date | None = self.cleaned_data["state_as_of"]
-        return found
-
-
-class CorrectForm(StepForm):
-    """Putting right a state recorded wrongly."""
-
-    state = forms.ChoiceField(label=_l("正确的状态"), choices=STATE_CHOICES)
-
-
-class OpinionForm(forms.Form):
-    """What the other side says."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    answer = forms.ChoiceField(choices=[("confirm", _l("确认")), ("contest", _l("提出异议"))])
-    note = forms.CharField(label=_l("异议内容"), required=False, max_length=1000)
-
-
-class MergeForm(forms.Form):
-    """Which project this one is the same as."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    kept = forms.CharField(label=_l("保留的项目编号"), max_length=14, help_text=_l("如 XM000012"))
-    reason = forms.CharField(label=_l("理由"), required=False, max_length=1000)
-
-    def clean_kept(self) -> int:
-        """The id behind the number."""
-        text = self.cleaned_data["kept"].strip().upper().removeprefix("XM")
-        if not (text.isascii() and text.isdigit()):
-            raise forms.ValidationError(_("请填写项目编号，如 XM000012。"))
-        return int(text)
-
-
-class WordingForm(forms.Form):
-    """One wording of a state."""
-
-    wording = forms.CharField(label=_l("状态原文"), max_length=100)
-    state = forms.ChoiceField(label=_l("对应状态"), required=False)
-    note = forms.CharField(label=_l("说明"), required=False, max_length=200)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["state"]
-        field.choices = [("", _("（统计，不是项目状态）")), *STATE_CHOICES]
