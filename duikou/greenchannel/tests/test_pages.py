@@ -13,12 +13,14 @@ from python_calamine import CalamineWorkbook
 
 from duikou.greenchannel.finders import requests as find
 from duikou.greenchannel.models import GreenChannelRequest, OwnerRule, Parameter
+from duikou.greenchannel.panels import of_project
 from duikou.greenchannel.services.demonstration import requests_demonstrate
 from duikou.greenchannel.services.raising import request_raise
 from duikou.greenchannel.tests.conftest import draft_of, kind, project_made, shift, take
 from duikou.kernel.actor import Actor
 from duikou.kernel.clock import today
 from duikou.kernel.errors import Conflict
+from duikou.projects.models import Project
 from duikou.records.models import AuditEvent, Evidence
 
 GIF = (
@@ -269,20 +271,23 @@ def test_the_demonstration_is_made_once_and_only_in_demonstration_mode(settings:
 
 
 def test_pages_cost_the_same_however_many_there_are(
-    client_for: Any, query_counts: Any, shenyang_lead: Any, project: Any, member: Any, raised: Any
+    client_for: Any, query_counts: Any, shenyang_lead: Any, project: Project, member: Any, raised: Any
 ) -> None:
     client = client_for(shenyang_lead)
-    pages = {name: reverse(f"greenchannel:{name}") for name in ("list", "figures", "rules")}
-    pages["project"] = reverse("projects:project", args=[project.pk])
+
+    def counted() -> None:
+        for name in ("list", "figures", "rules"):
+            url = reverse(f"greenchannel:{name}")
+            client.get(url)
+            with query_counts(f"greenchannel.{name}"):
+                assert client.get(url).status_code == 200
+        with query_counts("greenchannel.panel"):
+            assert of_project(shenyang_lead.actor, project)
+
     for _number in range(3):
         request_raise(actor=member.actor, draft=draft_of(project, uid=uuid.uuid4()))
-    for name, url in pages.items():
-        client.get(url)
-        with query_counts(f"greenchannel:{name}"):
-            assert client.get(url).status_code == 200
+    counted()
     for code in ("land", "energy", "finance"):
         for _number in range(5):
             request_raise(actor=member.actor, draft=draft_of(project, kind=code, uid=uuid.uuid4()))
-    for name, url in pages.items():
-        with query_counts(f"greenchannel:{name}"):
-            assert client.get(url).status_code == 200
+    counted()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from duikou.greenchannel.selectors.figures import Line, Statistics, statistics
 from duikou.greenchannel.services.exports import export_note
 from duikou.greenchannel.tables import figure_address, figure_columns, median_words
-from duikou.greenchannel.views.base import GreenPage, whole
+from duikou.greenchannel.views.page import GreenPage, whole
 from duikou.kernel.columns import cells_of, workbook
 
 

@@ -11,7 +11,7 @@ from duikou.greenchannel.filters import RequestFilters
 from duikou.greenchannel.selectors.lists import requests_listed
 from duikou.greenchannel.services.exports import export_note
 from duikou.greenchannel.tables import REQUESTS
-from duikou.greenchannel.views.base import GreenPage
+from duikou.greenchannel.views.page import GreenPage
 from duikou.kernel.actor import Role
 from duikou.kernel.columns import cells_of, workbook
 from duikou.kernel.errors import Invalid

@@ -21,7 +21,7 @@ from duikou.greenchannel.services.contact import contact_reveal
 from duikou.greenchannel.services.raising import request_raise
 from duikou.greenchannel.services.steps import request_step
 from duikou.greenchannel.states import REQUEST, VERB_LABELS, VERBS
-from duikou.greenchannel.views.base import GreenPage, whole
+from duikou.greenchannel.views.page import GreenPage, whole
 from duikou.kernel.errors import Conflict, Invalid
 from duikou.kernel.permissions import check
 from duikou.kernel.verdict import Verdict

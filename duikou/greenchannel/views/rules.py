@@ -18,7 +18,7 @@ from duikou.greenchannel.selectors.owners import bodies_of, live_posts, posts_of
 from duikou.greenchannel.selectors.parameters import numbers_of, terms_of
 from duikou.greenchannel.selectors.places import region_writable, regions_writable
 from duikou.greenchannel.services.rules import parameters_set, rule_end, rule_set
-from duikou.greenchannel.views.base import GreenPage, whole
+from duikou.greenchannel.views.page import GreenPage, whole
 from duikou.kernel.errors import Conflict, Invalid, NotFound
 from duikou.kernel.permissions import check
 from duikou.programme.models import Programme, Region
