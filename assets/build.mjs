@@ -1,4 +1,4 @@
-// Three self-contained bundles with stable names (Django adds the hashes), the icon sprite and the map.
+// Four self-contained bundles with stable names (Django adds the hashes), the icon sprite and the map.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -55,6 +55,7 @@ mkdirSync(dist, { recursive: true });
 await bundle("app");
 await bundle("charts");
 await bundle("editor");
+await bundle("gantt");
 sprite();
 cpSync("generated/map.json", `${dist}map.json`);
 for (const name of ["logo.svg", "favicon.svg"]) cpSync(`src/${name}`, `${dist}${name}`);

@@ -17,17 +17,32 @@ class ScheduleConfig(AppConfig):
     def ready(self) -> None:
         """Hang the panel, listen to projects, name what waits and the words of the trail."""
         from duikou.kernel import jobs  # noqa: PLC0415 - the registry is ready only now
+        from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
         from duikou.kernel.facts import subscribe  # noqa: PLC0415
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
-        from duikou.schedule import panels, states, tasks  # noqa: PLC0415
+        from duikou.schedule import imports, panels, states, tasks  # noqa: PLC0415
         from duikou.schedule.services import waiting  # noqa: PLC0415
 
         panels.register_panels()
+        imports.register_kind()
         waiting.kinds_register()
         jobs.periodic("schedule.tick", tasks.tick, every=dt.timedelta(hours=3))
         subscribe("projects.project.updated", tasks.project_updated)
         subscribe("projects.project.moved", tasks.project_moved)
         subscribe("projects.project.merged", tasks.project_merged)
+        add_nav(
+            NavEntry(
+                _("里程碑"),
+                "schedule:list",
+                "flag",
+                42,
+                SIGNED_IN,
+                "/schedule/",
+                under="projects:list",
+                is_business=True,
+            )
+        )
         register_words(
             "schedule",
             actions=states.TRAIL_ACTIONS,

@@ -27,7 +27,7 @@ def browse(actor: Actor) -> Verdict:
 def edit(actor: Actor, project: Project) -> Verdict:
     """May `actor` change the milestones of this project? The offices of its sides and its parties may."""
     role = check(actor, WRITE.code)
-    return role if not role else projects.edit(actor, project)
+    return role if not role else projects.take_part(actor, project)
 
 
 def set_baseline(actor: Actor, project: Project) -> Verdict:

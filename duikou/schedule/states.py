@@ -25,6 +25,14 @@ class Side(TextChoices):
     NONE = "none", _("未注明")
 
 
+class DoneAs(TextChoices):
+    """How well the day of a done milestone is known: sources often say no more than that it was so in a year."""
+
+    DAY = "day", _("当日")
+    BY = "by", _("不晚于该日")
+    YEAR = "year", _("不晚于该年")
+
+
 class Standing(TextChoices):
     """How a milestone stands on a day."""
 
@@ -65,6 +73,7 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "schedule.milestone.unlinked": _("解除里程碑关联"),
     "schedule.milestone.moved": _("里程碑随项目合并转移"),
     "schedule.baseline.set": _("设定进度基线"),
+    "schedule.milestone.imported": _("导入里程碑"),
     "schedule.list.exported": _("导出里程碑列表"),
 }
 """What this room leaves in the trail, in words."""

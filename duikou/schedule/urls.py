@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from duikou.schedule.views import edit, milestone
+from duikou.schedule.views import edit, lists, milestone
 
 app_name = "schedule"
 urlpatterns = [
+    path("", lists.MilestoneList.as_view(), name="list"),
+    path("export/", lists.MilestoneExport.as_view(), name="export"),
     path("<int:milestone_id>/", milestone.MilestonePage.as_view(), name="milestone"),
     path("<int:milestone_id>/edit/", edit.MilestoneEdit.as_view(), name="milestone-edit"),
     path("<int:milestone_id>/done/", edit.MilestoneDone.as_view(), name="milestone-done"),

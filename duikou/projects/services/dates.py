@@ -26,7 +26,7 @@ def project_dates_set(*, actor: Actor, project_id: int, **days: dt.date | None) 
     Raises `Invalid` where the finish would come before the start, `Forbidden`, `NotFound`.
     """
     project = project_locked(project_id)
-    policies.edit(actor, project).or_raise()
+    policies.take_part(actor, project).or_raise()
     changed = {name: day for name, day in days.items() if name in PLANNED and getattr(project, name) != day}
     if not changed:
         return project

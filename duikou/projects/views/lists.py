@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from duikou.kernel.columns import Column, cells_of, workbook
 from duikou.kernel.errors import Invalid
 from duikou.kernel.keyset import keyset_page, rows_walk
+from duikou.kernel.lists import ListPage
 from duikou.kernel.permissions import check
 from duikou.kernel.web import Page
 from duikou.programme.models import Pairing, Programme
@@ -65,6 +67,7 @@ class ProjectList(Page):
     """Projects the viewer may know of."""
 
     needs = "projects.project.read"
+    list_page = ListPage(_lazy("合作项目"), also=("programme",))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page of them."""

@@ -2,6 +2,6 @@
 
 from duikou.schedule.models.baseline import Baseline, BaselineDate
 from duikou.schedule.models.milestone import Milestone, MilestoneLink
-from duikou.schedule.states import MilestoneKind, Side, Standing
+from duikou.schedule.states import DoneAs, MilestoneKind, Side, Standing
 
-__all__ = ["Baseline", "BaselineDate", "Milestone", "MilestoneKind", "MilestoneLink", "Side", "Standing"]
+__all__ = ["Baseline", "BaselineDate", "DoneAs", "Milestone", "MilestoneKind", "MilestoneLink", "Side", "Standing"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from duikou.access.models import Organisation
 from duikou.kernel.clock import today
 from duikou.projects.models import Project
 from duikou.schedule import rules
-from duikou.schedule.states import SHOWN, MilestoneKind, Side, Standing
+from duikou.schedule.states import SHOWN, DoneAs, MilestoneKind, Side, Standing
 
 
 class Milestone(models.Model):
@@ -29,6 +30,7 @@ class Milestone(models.Model):
     planned_on = models.DateField(_("计划日期"), null=True, blank=True)
     forecast_on = models.DateField(_("预计日期"), null=True, blank=True)
     done_on = models.DateField(_("完成日期"), null=True, blank=True)
+    done_as = models.CharField(_("完成日期的精度"), max_length=4, choices=DoneAs.choices, default=DoneAs.DAY.value)
     baseline_on = models.DateField(_("基线日期"), null=True, blank=True)
     expected_on = models.DateField(_("推算日期"))
     side = models.CharField(_("责任方"), max_length=6, choices=Side.choices, default=Side.NONE.value)
@@ -78,6 +80,15 @@ class Milestone(models.Model):
         """The title in the reader's language, where it is one that every project has."""
         known = SHOWN.get(self.title)
         return str(known) if known is not None else self.title
+
+    @property
+    def expected_words(self) -> str:
+        """The expected or done day as it is known: a source that says only the year gives no day."""
+        if self.done_on is None or self.done_as == DoneAs.DAY:
+            return self.expected_on.isoformat()
+        if self.done_as == DoneAs.YEAR:
+            return _t("不晚于%(year)d年") % {"year": self.done_on.year}
+        return _t("不晚于%(day)s") % {"day": self.done_on.isoformat()}
 
     @property
     def slip(self) -> int | None:

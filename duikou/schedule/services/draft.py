@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ class MilestoneDraft:
     note: str = ""
     source: str = ""
     done_on: dt.date | None = None
+    done_as: str = "day"
 
 
 FACTS = ("title", "kind", "planned_on", "forecast_on", "side", "organisation_id", "weight", "note")
@@ -45,11 +47,36 @@ def plan_field(kind: str) -> str | None:
 
 def draft_of(row: Milestone) -> MilestoneDraft:
     """The row as a draft."""
-    return MilestoneDraft(**{name: getattr(row, name) for name in FACTS}, source=row.source, done_on=row.done_on)
+    facts = {name: getattr(row, name) for name in (*FACTS, "source", "done_on", "done_as")}
+    return MilestoneDraft(**facts)
 
 
 def checked(draft: MilestoneDraft, project: Project, present: Milestone | None = None) -> MilestoneDraft:
     """The draft fit to store; raises `Invalid` by field. `present`: the row that it changes."""
+    others = Milestone.objects.filter(project=project)
+    others = others.exclude(pk=present.pk) if present else others
+    known = set(others.values_list("near_key", "kind"))
+    kept = present.organisation_id if present else None
+    bodies = {kept}
+    if draft.organisation_id not in (None, kept):
+        bodies |= set(project.parties.values_list("organisation_id", flat=True))
+    return checked_among(
+        draft, project, titles={key for key, _kind in known}, kinds={kind for _key, kind in known}, bodies=bodies
+    )
+
+
+def checked_among(
+    draft: MilestoneDraft,
+    project: Project,
+    *,
+    titles: Collection[str],
+    kinds: Collection[str],
+    bodies: Collection[int | None] | None = None,
+) -> MilestoneDraft:
+    """The same beside other milestones of the project, given by compared titles and by kinds; asks no database.
+
+    `bodies`: who may be responsible; None where the caller has seen to it.
+    """
     field = plan_field(draft.kind)
     draft = replace(
         draft,
@@ -58,7 +85,13 @@ def checked(draft: MilestoneDraft, project: Project, present: Milestone | None =
         source=clean(draft.source)[:300],
         planned_on=draft.planned_on or (getattr(project, field) if field else None),
     )
-    faults = {**_words(draft), **_days(draft), **_whose(draft, project, present)}
+    faults = {**_words(draft), **_days(draft)}
+    if near_key(draft.title)[:100] in titles:
+        faults["title"] = [_("这个项目已经有同名的里程碑。")]
+    if plan_field(draft.kind) and draft.kind in kinds:
+        faults["kind"] = [_("一个项目只有一个开工、一个完工里程碑。")]
+    if bodies is not None and draft.organisation_id is not None and draft.organisation_id not in bodies:
+        faults["organisation_id"] = [_("责任单位须是项目的合作单位。")]
     if faults:
         raise Invalid(fields=faults)
     return draft
@@ -86,22 +119,4 @@ def _days(draft: MilestoneDraft) -> dict[str, list[str]]:
         faults["done_on"] = [_("日期不能晚于今天。")]
     if draft.planned_on is None and draft.done_on is None:
         faults["planned_on"] = [_("请填写计划日期。")]
-    return faults
-
-
-def _whose(draft: MilestoneDraft, project: Project, present: Milestone | None) -> dict[str, list[str]]:
-    faults = {}
-    others = Milestone.objects.filter(project=project)
-    others = others.exclude(pk=present.pk) if present else others
-    known = set(others.values_list("near_key", "kind"))
-    if near_key(draft.title)[:100] in {key for key, _kind in known}:
-        faults["title"] = [_("这个项目已经有同名的里程碑。")]
-    if plan_field(draft.kind) and draft.kind in {kind for _key, kind in known}:
-        faults["kind"] = [_("一个项目只有一个开工、一个完工里程碑。")]
-    kept = present.organisation_id if present else None
-    if (
-        draft.organisation_id not in (None, kept)
-        and not project.parties.filter(organisation_id=draft.organisation_id).exists()
-    ):
-        faults["organisation_id"] = [_("责任单位须是项目的合作单位。")]
     return faults

@@ -17,7 +17,7 @@ from duikou.projects.models import Project
 from duikou.projects.services.dates import project_dates_set
 from duikou.records.services.audit import record, subject_of
 from duikou.schedule import policies
-from duikou.schedule.models import Milestone
+from duikou.schedule.models import DoneAs, Milestone
 from duikou.schedule.services.draft import FACTS, MilestoneDraft, checked, draft_of, plan_field
 from duikou.schedule.services.keeping import days_follow, family_held, milestone_held, plain, refuse_stale, touched
 
@@ -32,7 +32,7 @@ def milestone_add(*, actor: Actor, project_id: int, draft: MilestoneDraft) -> Mi
         return same
     draft = checked(draft, project)
     row = new_row(project, draft)
-    _plan(actor, project, row)
+    plan_written(actor, project, row)
     row.save()
     record(actor=actor, action="schedule.milestone.added", subject=row, after=facts_of(row))
     days_follow(family, project.pk)
@@ -52,6 +52,7 @@ def new_row(project: Project, draft: MilestoneDraft) -> Milestone:
         near_key=near_key(draft.title)[:100],
         source=draft.source,
         done_on=draft.done_on,
+        done_as=draft.done_as,
         expected_on=day,
         created_at=moment,
         updated_at=moment,
@@ -75,7 +76,7 @@ def milestone_change(
     row, family = milestone_held(milestone_id)
     policies.edit(actor, row.project).or_raise()
     refuse_stale(row, version)
-    draft = checked(replace(draft, done_on=row.done_on), row.project, row)
+    draft = checked(replace(draft, done_on=row.done_on, done_as=row.done_as), row.project, row)
     before = {name: getattr(row, name) for name in FACTS}
     changed = [name for name in FACTS if getattr(draft, name) != before[name]]
     if not changed:
@@ -87,7 +88,7 @@ def milestone_change(
     for name in changed:
         setattr(row, name, getattr(draft, name))
     row.near_key = near_key(draft.title)[:100]
-    _plan(actor, row.project, row)
+    plan_written(actor, row.project, row)
     touched(row)
     record(
         actor=actor,
@@ -104,7 +105,7 @@ def milestone_change(
     return row
 
 
-def _plan(actor: Actor, project: Project, row: Milestone) -> None:
+def plan_written(actor: Actor, project: Project, row: Milestone) -> None:
     """The planned day of a start or finish is the project's own: one truth, written there."""
     field = plan_field(row.kind)
     if field is None or row.planned_on is None:
@@ -148,7 +149,7 @@ def milestone_reopen(*, actor: Actor, milestone_id: int, version: int, reason: s
     if row.planned_on is None:
         raise Invalid(fields={"": [_("这个里程碑没有计划日期，请先填写计划日期。")]})
     before = plain({"done_on": row.done_on})
-    row.done_on = None
+    row.done_on, row.done_as = None, DoneAs.DAY.value
     touched(row)
     record(
         actor=actor,

@@ -74,10 +74,14 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert list(refused.value.fields) == [field]
 
 
-def test_only_the_two_sides_write(project: Project, beijing_editor: Any, dalian_editor: Any, auditor: Any) -> None:
+def test_only_the_two_sides_and_the_parties_write(
+    project: Project, beijing_editor: Any, unit: Any, dalian_editor: Any, member: Any, auditor: Any
+) -> None:
     draft = MilestoneDraft("环评", day("2026-05-01"))
     assert milestone_add(actor=beijing_editor.actor, project_id=project.pk, draft=draft)
-    for person in (dalian_editor, auditor):
+    started = MilestoneDraft("开工", day("2026-05-01"), "start")
+    assert milestone_add(actor=unit.actor, project_id=project.pk, draft=started)
+    for person in (dalian_editor, member, auditor):
         with pytest.raises(Forbidden):
             milestone_add(actor=person.actor, project_id=project.pk, draft=replace(draft, title="别的"))
 
