@@ -46,6 +46,7 @@ ME = Actor.command("tests")
 OLD = {
     "documents": "",
     "greenchannel": "",
+    "reforms": "",
     "meetings": "",
     "schedule": "",
     "plans": "0001_initial",
@@ -65,6 +66,7 @@ LATER_TABLES = (
     *("flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
     *("plans_refusedtext", "programme_route", "programme_blockerkind"),
+    *("programme_topic_clauses", "programme_topic"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
 """Tables that a migration fills from the projects that are there."""

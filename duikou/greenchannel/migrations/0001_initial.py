@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0003_addresses_proven"),
-        ("programme", "0006_blockers"),
+        ("programme", "0007_blockers"),
         ("projects", "0010_steps_and_dates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -37,6 +37,7 @@ from duikou.programme.selectors.programmes import (
     routes_of,
     targets_of,
     top_pairings_of,
+    topics_of,
     versions_of,
 )
 from duikou.programme.selectors.regions import (
@@ -93,5 +94,6 @@ __all__ = [
     "tasks_of",
     "texts_of",
     "top_pairings_of",
+    "topics_of",
     "versions_of",
 ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from duikou.kernel.actor import Actor
 from duikou.programme import selectors
 from duikou.programme.services.pack_check import pack_check
+from duikou.programme.services.pack_diff import programme_diff
 from duikou.programme.services.pack_export import programme_export
 from duikou.programme.services.pack_load import programme_load
 
@@ -38,9 +39,13 @@ def test_a_pack_brings_its_own_kinds(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_pack_without_any_gets_the_usual_five(tmp_path: Path) -> None:
-    programme, _new = programme_load(actor=Actor.command("tests"), folder=_copy(tmp_path, None))
+    folder = _copy(tmp_path, None)
+    programme, _new = programme_load(actor=Actor.command("tests"), folder=folder)
     codes = [kind.code for kind in selectors.blocker_kinds_of(programme)]
     assert codes == ["land", "energy", "finance", "approval", "other"]
+    head = folder / "pack.yaml"
+    head.write_text(head.read_text(encoding="utf-8").replace("note: 示例数据包", "note: 改了"), encoding="utf-8")
+    assert not [line for line in programme_diff(pack_check(folder)) if "blockers" in line]
 
 
 @pytest.mark.django_db

@@ -77,7 +77,7 @@ class ProjectList(Page):
             return self.render("projects/no_programme.html")
         order = PROJECTS.order_of(request.GET.get("sort", ""))
         page = keyset_page(found.query, order, request.GET.get("cursor", ""))
-        count = self._count(found)
+        count, write = self._count(found), check(self.actor, policies.WRITE.code)
         return self.render(
             "projects/list.html",
             {
@@ -93,7 +93,8 @@ class ProjectList(Page):
                 "columns": found.columns,
                 "chooser": PROJECTS.chooser(found.columns),
                 "count": count,
-                "write": check(self.actor, policies.WRITE.code),
+                "write": write,
+                "pick": "dk-bulk" if write and page.rows else "",
                 "query": request.GET.urlencode(),
             },
             status=200 if found.wanted is not None else 400,

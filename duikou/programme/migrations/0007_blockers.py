@@ -26,7 +26,7 @@ def usual_kinds(apps, _schema):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0005_kind_park"),
+        ("programme", "0006_topics"),
     ]
 
     operations = [
