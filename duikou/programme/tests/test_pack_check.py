@@ -144,7 +144,7 @@ def test_rubbish_in_routes_is_a_problem_and_not_a_crash(draft, content):
 
 def test_a_pack_does_without_routes_and_keeps_the_digest_it_had_before_there_were_any(draft):
     pack = draft()
-    later = ("routes", "blockers")
+    later = ("routes", "topics", "blockers")
     for name in later:
         (pack.folder / f"{name}.yaml").unlink(missing_ok=True)
     found = pack_check(pack.folder)
