@@ -15,6 +15,7 @@ import "./style/charts.css";
 import "./style/instrument.css";
 import "./style/print.css";
 
+import { bindBoard } from "./behaviour/board.js";
 import { bindConfirm } from "./behaviour/confirm.js";
 import { bindCopy } from "./behaviour/copy.js";
 import { bindDrafts } from "./behaviour/drafts.js";
@@ -28,7 +29,7 @@ import { bindSearch } from "./behaviour/search.js";
 import { bindSelects } from "./behaviour/selects.js";
 
 // Each binder takes a root, so that what htmx swaps in is bound the same way; listeners on the document bind once.
-const perRoot = [bindSelects, bindDrop, bindForms, bindScroll];
+const perRoot = [bindBoard, bindSelects, bindDrop, bindForms, bindScroll];
 
 bindNav();
 bindMenus();
