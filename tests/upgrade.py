@@ -45,6 +45,7 @@ from duikou.records.services.verify import trail_verify
 ME = Actor.command("tests")
 OLD = {
     "documents": "",
+    "reforms": "",
     "meetings": "",
     "schedule": "",
     "plans": "0001_initial",
@@ -61,8 +62,10 @@ a minute.
 """
 
 LATER_TABLES = (
+    *("flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
     *("plans_refusedtext", "programme_route"),
+    *("programme_topic_clauses", "programme_topic"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
 """Tables that a migration fills from the projects that are there."""
@@ -109,7 +112,7 @@ def _before() -> None:
     Clause.objects.filter(programme=programme, code="3.2.2").update(title=TITLE)
     for model in (*FILLED_LATER, EmailAddress):
         model._default_manager.all().delete()
-    rooms = (apps.get_app_config(room) for room in ("documents", "meetings", "schedule"))
+    rooms = (apps.get_app_config(room) for room in ("documents", "meetings", "schedule", "reforms"))
     whole = [model._meta.db_table for room in rooms for model in room.get_models()]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:

@@ -16,10 +16,11 @@ class FlowConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare permissions, listen to facts, put the bell into the frame, and the mail on the clock."""
-        from duikou.flow import models, policies, selectors  # noqa: F401, PLC0415 - models need the app registry
+        from duikou.flow import models, panels, policies, selectors  # noqa: F401, PLC0415 - models need the app registry
+        from duikou.flow.selectors.views import start_address  # noqa: PLC0415
         from duikou.flow.services import alarms, jobs  # noqa: PLC0415
         from duikou.flow.states import MailMode  # noqa: PLC0415
-        from duikou.kernel import clock, facts, shell  # noqa: PLC0415
+        from duikou.kernel import clock, facts, lists, shell  # noqa: PLC0415
         from duikou.kernel.jobs import periodic  # noqa: PLC0415
 
         models.register(models.Kind(alarms.TRAIL, _("审计记录异常"), "shield-lock", is_duty=True))
@@ -29,6 +30,8 @@ class FlowConfig(AppConfig):
         facts.subscribe("access.invitation.waiting", alarms.invitation_waits)
         facts.subscribe("access.invitation.settled", alarms.invitation_settled)
         clock.use_overrides(selectors.day_known)
+        panels.register_panels()
+        lists.use_start(start_address)
         facts.subscribe("flow.item.opened", jobs.item_opened)
         facts.subscribe("flow.days.changed", jobs.days_changed)
         facts.subscribe("records.trail.broken", alarms.trail_broken)

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from duikou.flow.models import kinds
 from duikou.flow.rules import Ask, StepRule
 from duikou.flow.states import DutyState, MailMode
+from duikou.kernel.errors import DomainError
+from duikou.kernel.verdict import Verdict
+from duikou.kernel.web.nul import name_nul
 from duikou.programme.models.localised import in_language
 
 
@@ -173,3 +176,25 @@ class DueForm(forms.Form):
 
     due_on = _date(_("期限"), required=False, help_text=_("留空表示不设期限。"))
     reason = forms.CharField(label=_("理由"), max_length=500)
+
+
+class ViewForm(forms.Form):
+    """A saved view's name, and for whom it is."""
+
+    name = forms.CharField(label=_("名称"), max_length=40)
+    is_shared = forms.BooleanField(label=_("与本单位共享"), required=False)
+    is_usual = forms.BooleanField(label=_("打开这个列表时默认使用"), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    list = forms.CharField(required=False, widget=forms.HiddenInput)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, share: Verdict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not share:
+            del self.fields["is_shared"]
+        name_nul(self)
+
+    def refuse(self, error: DomainError) -> None:
+        """Show why the service refused, at the field if it says one."""
+        for name, texts in (getattr(error, "fields", {}) or {"": [error.message]}).items():
+            self.add_error(name if name in self.fields else None, texts[0])

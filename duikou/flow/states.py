@@ -111,6 +111,10 @@ TRAIL_ACTIONS = {
     "flow.inboxitem.open": _("新增待办"),
     "flow.inboxitem.update": _("了结待办"),
     "flow.noticepreference.set": _("设置通知偏好"),
+    "flow.savedview.save": _("保存视图"),
+    "flow.savedview.change": _("修改视图"),
+    "flow.savedview.delete": _("删除视图"),
+    "flow.savedview.usual": _("设定默认视图"),
     "flow.workingday.delete": _("删除工作日设定"),
     "flow.workingday.set": _("设定工作日"),
 }
@@ -127,5 +131,6 @@ TRAIL_FIELDS = {
     "consent": _("同意人"),
     "route": _("办理流程"),
     "subject": _("办理对象"),
+    "is_usual": _("默认视图"),
 }
 """Names of what it keeps there beside the fields of its models."""

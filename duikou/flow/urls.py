@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.flow.views import calendar, delegations, duties, inbox, preferences, routes
+from duikou.flow.views import calendar, delegations, duties, inbox, preferences, routes, saved
 
 app_name = "flow"
 urlpatterns = [
@@ -23,6 +23,13 @@ urlpatterns = [
     path("duties/plan/", duties.DutiesPlan.as_view(), name="duties-plan"),
     path("duties/<int:pk>/due/", duties.DutyDue.as_view(), name="duty-due"),
     path("duties/<str:code>/<int:year>/due/", duties.DutyDueAll.as_view(), name="duty-due-all"),
+    path("views/", saved.Views.as_view(), name="views"),
+    path("views/new/", saved.ViewNew.as_view(), name="view-new"),
+    path("views/<int:pk>/", saved.ViewEdit.as_view(), name="view-edit"),
+    path("views/<int:pk>/update/", saved.ViewUpdate.as_view(), name="view-update"),
+    path("views/<int:pk>/delete/", saved.ViewDelete.as_view(), name="view-delete"),
+    path("views/<int:pk>/usual/", saved.ViewUsual.as_view(), name="view-usual"),
+    path("views/<int:pk>/move/<slug:way>/", saved.ViewMove.as_view(), name="view-move"),
     path("calendar/", calendar.Calendar.as_view(), name="calendar"),
     path("calendar/<str:day>/clear/", calendar.DayClear.as_view(), name="day-clear"),
 ]

@@ -233,6 +233,7 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.project.created": _("登记项目"),
     "projects.project.updated": _("修改项目"),
     "projects.project.completed": _("按月报更新完成投资"),
+    "projects.project.bulk_updated": _("批量修改项目"),
     "projects.project.reported": _("填报项目"),
     "projects.project.reported_by_other_side": _("另一侧填报项目"),
     "projects.project.negotiate": _("项目开始洽谈"),

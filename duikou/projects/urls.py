@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from duikou.projects.views import acts, edit, lists, lookups, page, parties, wordings
+from duikou.projects.views import acts, bulk, edit, lists, lookups, page, parties, wordings
 
 app_name = "projects"
 urlpatterns = [
     path("", lists.ProjectList.as_view(), name="list"),
     path("export/", lists.ProjectExport.as_view(), name="export"),
     path("new/", edit.ProjectNew.as_view(), name="project-new"),
+    path("bulk/", bulk.ProjectBulk.as_view(), name="bulk"),
     path("lookup/", lookups.ProjectLookup.as_view(), name="project-search"),
     path("wordings/", wordings.Wordings.as_view(), name="wordings"),
     path("<int:project_id>/", page.ProjectPage.as_view(), name="project"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from duikou.access import policies
@@ -36,7 +37,7 @@ class ContactDraft:
 def contact_add(*, actor: Actor, organisation: Organisation, draft: ContactDraft) -> OrganisationContact:
     """Add somebody to call; particulars are encrypted at rest and masked in the trail. Raises `Invalid`."""
     policies.organisation_edit(actor, organisation).or_raise()
-    checked = _checked(draft)
+    checked = contact_checked(draft)
     contact = OrganisationContact.objects.create(
         organisation=organisation,
         name=checked.name,
@@ -62,6 +63,16 @@ def contact_reveal(*, actor: Actor, organisation: Organisation, contact_id: int)
     """Read a contact's particulars in full; leaves a `PersonalDataRead` and an audit event."""
     policies.contact_read(actor, organisation).or_raise()
     contact = _contact(organisation, contact_id)
+    personal_data_note(actor=actor, subject=contact, organisation_id=organisation.pk)
+    record(actor=actor, action="access.contact.revealed", subject=contact)
+    return contact
+
+
+def personal_data_note(*, actor: Actor, subject: Model, organisation_id: int | None) -> None:
+    """Note that somebody reads personal data in full, in the caller's transaction; the caller judged whether they may.
+
+    `organisation_id`: the body to which the person belongs, None where it is not known.
+    """
     PersonalDataRead.objects.create(
         at=now(),
         account_id=actor.account_id,
@@ -69,12 +80,10 @@ def contact_reveal(*, actor: Actor, organisation: Organisation, contact_id: int)
         actor_role=actor.role,
         organisation_name=actor.organisation_name,
         admin_mode_id=actor.admin_mode_id,
-        subject_kind=contact._meta.label_lower,
-        subject_id=contact.pk,
-        subject_organisation_id=organisation.pk,
+        subject_kind=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_organisation_id=organisation_id,
     )
-    record(actor=actor, action="access.contact.revealed", subject=contact)
-    return contact
 
 
 def _contact(organisation: Organisation, contact_id: int) -> OrganisationContact:
@@ -93,7 +102,8 @@ def _masked(contact: OrganisationContact) -> dict[str, str]:
     }
 
 
-def _checked(draft: ContactDraft) -> ContactDraft:
+def contact_checked(draft: ContactDraft) -> ContactDraft:
+    """The draft as it is stored, also for contacts that another room keeps; raises `Invalid` by field."""
     phone = normalise(draft.phone)
     checked = ContactDraft(clean_name(draft.name), clean_name(draft.position), phone, clean(draft.email))
     wrong: dict[str, list[object]] = {}

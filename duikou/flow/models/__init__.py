@@ -7,6 +7,7 @@ from duikou.flow.models.obligation import Obligation
 from duikou.flow.models.registry import Kind, kind_of, kinds, register
 from duikou.flow.models.route import LIVE, RouteAct, RouteRun, RouteStep
 from duikou.flow.models.routes_registry import Subject, register_subject, subject_of_kind
+from duikou.flow.models.saved_view import SavedView, ViewDefault
 from duikou.flow.models.working_day import WorkingDay
 from duikou.flow.states import ItemState
 
@@ -23,7 +24,9 @@ __all__ = [
     "RouteAct",
     "RouteRun",
     "RouteStep",
+    "SavedView",
     "Subject",
+    "ViewDefault",
     "WorkingDay",
     "kind_of",
     "kinds",

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from duikou.kernel.lists import PASSING, PICKED, ListBar, canonical
 from duikou.kernel.look.basics import get, icon, register
 
 
@@ -39,8 +40,9 @@ def filter_bar(context: Context, source: Any, *, unfolded: bool = False, main: s
     hidden = [field for field in form.visible_fields() if field.name not in first]
     request = context.get("request")
     kept = [(key, value) for key, values in request.GET.lists() for value in values] if request is not None else []
-    known = {field.html_name for field in form} | {"cursor", "page", "after", "before"}
+    known = {field.html_name for field in form} | PASSING - {PICKED}
     names = {name for field in form for name in _names(field)}
+    bar = _bar(context, form, names)
     return {
         "first": [field for field in form.visible_fields() if field.name in first],
         "rest": hidden,
@@ -49,7 +51,32 @@ def filter_bar(context: Context, source: Any, *, unfolded: bool = False, main: s
         "open": unfolded or any(chip["field"] in {field.name for field in hidden} for chip in chips),
         "path": request.path if request is not None else "",
         "errors": form.errors if form.is_bound else None,
+        "bar": bar,
+        "actor": context.get("actor"),
+        "request": request,
     }
+
+
+def _bar(context: Context, form: Any, names: set[str]) -> ListBar | None:
+    """The list that this page is, for what hangs above its filters; None when it is none."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    page = getattr(getattr(match, "func", None), "view_class", None)
+    listing = getattr(page, "list_page", None)
+    if request is None or match is None or listing is None or match.kwargs:
+        return None
+    picked = request.GET.get(PICKED, "")
+    chooser = context.get("chooser")
+    return ListBar(
+        match.view_name,
+        request.path,
+        listing,
+        canonical(request.GET.urlencode()),
+        int(picked) if picked.isascii() and picked.isdigit() and len(picked) < 18 else None,
+        frozenset({*names, *listing.also, "sort", "columns"}),
+        None if chooser is None else frozenset(one.name for one in chooser),
+        frozenset(form.errors) if form.is_bound else frozenset(),
+    )
 
 
 def _names(field: Any) -> set[str]:
@@ -69,7 +96,7 @@ def _chips(context: Context, form: Any) -> list[dict[str, Any]]:
                 if value:
                     query = request.GET.copy()
                     query.setlist(key, [other for other in query.getlist(key) if other != value])
-                    for page in ("cursor", "page", "after", "before"):
+                    for page in PASSING - {PICKED}:
                         query.pop(page, None)
                     text = _choice_label(field, value)
                     chips.append(

@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from duikou.kernel import permissions
 from duikou.kernel.actor import Actor
 from duikou.kernel.errors import Forbidden
+from duikou.kernel.lists import ListPage, start_of
 from duikou.kernel.web.errors import page_before
 
 PUBLIC = "public"
@@ -33,10 +34,12 @@ class Page(View):
     """A view that declares `needs`, the code of a permission (or `PUBLIC`).
 
     Nobody in particular is sent to sign in; a known person without the right gets 403 with the reason.
-    Rows a person may not know of are the selectors' business: they raise `NotFound`.
+    Rows a person may not know of are the selectors' business: they raise `NotFound`. A list says so by `list_page`:
+    its address can then be kept under a name, and it opens as its reader usually wants it.
     """
 
     needs: ClassVar[str]
+    list_page: ClassVar[ListPage | None] = None
     request: ActorRequest
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,6 +50,10 @@ class Page(View):
                 if not request.actor.is_signed_in:
                     return self._to_sign_in(request)
                 raise Forbidden(verdict.reason)
+        if self.list_page is not None and request.method == "GET" and not request.GET:
+            usual = start_of(request.actor, request.resolver_match.view_name)
+            if usual:
+                return HttpResponseRedirect(usual)
         return super().dispatch(request, *args, **kwargs)
 
     @property

@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from duikou.kernel.actor import Role
 from duikou.kernel.columns import Columns, cells_of, workbook
 from duikou.kernel.errors import Invalid, NotFound
 from duikou.kernel.keyset import keyset_page, rows_walk
+from duikou.kernel.lists import ListPage
 from duikou.kernel.permissions import check
 from duikou.kernel.web import Page
 from duikou.meetings import policies
@@ -127,6 +129,8 @@ class _Actions(_List):
 class MeetingList(_Meetings):
     """Meetings the viewer may know of."""
 
+    list_page = ListPage(_lazy("会商互访"))
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page of them."""
         return self.listing(request)
@@ -142,6 +146,8 @@ class MeetingExport(_Meetings):
 
 class ActionList(_Actions):
     """Action items the viewer may know of."""
+
+    list_page = ListPage(_lazy("议定事项"))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page of them."""

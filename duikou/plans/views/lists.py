@@ -7,11 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from duikou.kernel.actor import Role
 from duikou.kernel.columns import cells_of, workbook
 from duikou.kernel.errors import Invalid, NotFound
 from duikou.kernel.keyset import keyset_page, rows_walk
+from duikou.kernel.lists import ListPage
 from duikou.kernel.permissions import check
 from duikou.kernel.web import Page
 from duikou.plans import policies
@@ -37,6 +39,8 @@ class PlanView(Page):
 
 class PlanList(PlanView):
     """Plans the viewer may know of."""
+
+    list_page = ListPage(_lazy("计划"))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page of them."""

@@ -1,7 +1,7 @@
 """What was decided, where and between whom."""
 
 from duikou.programme.models.clause import Clause, ClauseFormerCode, ClauseText
-from duikou.programme.models.content import Duty, Indicator, ProjectKind, ResponsibleBody, Target
+from duikou.programme.models.content import Duty, Indicator, ProjectKind, ResponsibleBody, Target, Topic
 from duikou.programme.models.industry import Industry
 from duikou.programme.models.instrument import Programme, ProgrammeVersion
 from duikou.programme.models.pairing import Pairing
@@ -26,4 +26,5 @@ __all__ = [
     "ResponsibleBody",
     "Route",
     "Target",
+    "Topic",
 ]

@@ -169,6 +169,28 @@ class Indicator(Versioned):
         return in_language(self.note, self.note_en)
 
 
+class Topic(Versioned):
+    """A subject of reform under which practices are told and found, with the clauses that ask for it."""
+
+    title = models.CharField(_("名称"), max_length=80)
+    title_en = models.CharField(_("英文名称"), max_length=120)
+    clauses = models.ManyToManyField(Clause, verbose_name=_("条款"), related_name="topics")
+
+    class Meta:
+        verbose_name = _("改革主题")
+        verbose_name_plural = _("改革主题")
+        ordering = ["programme", "order"]
+        constraints = [models.UniqueConstraint(fields=["programme", "code"], name="topic_code_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.title, self.title_en)
+
+
 class ProjectKind(Versioned):
     """A kind of cooperation with its own typed fields.
 

@@ -36,6 +36,7 @@ from duikou.programme.selectors.programmes import (
     routes_of,
     targets_of,
     top_pairings_of,
+    topics_of,
     versions_of,
 )
 from duikou.programme.selectors.regions import (
@@ -91,5 +92,6 @@ __all__ = [
     "tasks_of",
     "texts_of",
     "top_pairings_of",
+    "topics_of",
     "versions_of",
 ]

@@ -17,6 +17,7 @@ from duikou.programme.models import (
     ResponsibleBody,
     Route,
     Target,
+    Topic,
 )
 
 
@@ -101,6 +102,11 @@ def indicators_of(programme: Programme) -> QuerySet[Indicator]:
 def kinds_of(programme: Programme) -> QuerySet[ProjectKind]:
     """Kinds of projects with the clauses they serve (two queries)."""
     return ProjectKind.objects.filter(programme=programme, retired_in__isnull=True).prefetch_related("clauses")
+
+
+def topics_of(programme: Programme) -> QuerySet[Topic]:
+    """Subjects of reform with the clauses that ask for them (two queries)."""
+    return Topic.objects.filter(programme=programme, retired_in__isnull=True).prefetch_related("clauses")
 
 
 def routes_of(programme: Programme) -> QuerySet[Route]:

@@ -136,7 +136,7 @@ def _check_links(pack: Pack) -> None:
     for key in ("targets", "duties", "indicators", "routes"):
         for row in pack.rows[key]:
             _check_clause(pack, row, ("clause",), row["clause"], texts, row.data.get("quote", ""), "quote")
-    for key in ("bodies", "kinds"):
+    for key in ("bodies", "kinds", "topics"):
         for row in pack.rows[key]:
             for at, code in enumerate(row["clauses"]):
                 words = row.data.get("named", "")

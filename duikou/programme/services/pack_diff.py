@@ -13,7 +13,7 @@ from duikou.programme.services.pack_check import clause_text
 from duikou.programme.services.pack_export import programme_export
 from duikou.programme.services.pack_read import Pack
 
-_SECTIONS = ("clauses", "pairings", "targets", "bodies", "duties", "indicators", "kinds", "routes")
+_SECTIONS = ("clauses", "pairings", "targets", "bodies", "duties", "indicators", "kinds", "routes", "topics")
 
 
 def programme_diff(pack: Pack) -> list[str]:
@@ -61,7 +61,7 @@ def _comparable(key: str, data: Mapping[str, Any], text: str) -> dict[str, Any]:
         found["text"] = text
     if key == "pairings":
         found["parent"] = found["parent"] or None
-    if key in ("bodies", "kinds"):
+    if key in ("bodies", "kinds", "topics"):
         found["clauses"] = sorted(found["clauses"])
     return found
 

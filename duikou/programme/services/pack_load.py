@@ -27,6 +27,7 @@ from duikou.programme.models import (
     ResponsibleBody,
     Route,
     Target,
+    Topic,
 )
 from duikou.programme.rules.clause_codes import numeral
 from duikou.programme.rules.versions import version_key
@@ -180,6 +181,9 @@ def _rest(
     kinds = Sync(ProjectKind, programme, version, entries)
     kinds.rows(each("kinds", "title", "title_en", "fields", "record_words", "park"))
     kinds.links("clauses", linked("kinds", "clauses", clauses))
+    topics = Sync(Topic, programme, version, entries)
+    topics.rows(each("topics", "title", "title_en"))
+    topics.links("clauses", linked("topics", "clauses", clauses))
     routes = {
         row["code"]: {
             **pick(row, order, "title", "title_en"),

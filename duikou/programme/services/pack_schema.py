@@ -142,4 +142,7 @@ SECTIONS: tuple[Section, ...] = (
         "code": CODE, "title": text(120), "title_en": text(160), "clause": CLAUSE, "stages": PARTS,
         "withdrawable": Field((bool,), default=True), "return_to": NAMES,
     }, later=True),
+    Section("topics.yaml", "topics", {
+        "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES,
+    }, later=True),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Forms of projects: what people type, turned into drafts."""
 
+from duikou.projects.forms.bulk import BulkForm
 from duikou.projects.forms.facts import ProjectForm, industry_of, initial_of
 from duikou.projects.forms.fields import AmountField, DayField, amount_text, extra_text
 from duikou.projects.forms.parties import LinkForm, PartyForm, parties_of
@@ -7,6 +8,7 @@ from duikou.projects.forms.steps import CorrectForm, MergeForm, OpinionForm, Ste
 
 __all__ = [
     "AmountField",
+    "BulkForm",
     "CorrectForm",
     "DayField",
     "LinkForm",

@@ -7,10 +7,11 @@ from duikou.projects.models.statistic import ReportedStatistic
 from duikou.projects.models.step import ProjectStep
 from duikou.projects.models.summary import CellSummary, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.wording import StateWording
-from duikou.projects.states import Opinion, PartyRole, ProjectState, Side, Visibility
+from duikou.projects.states import Measure, Opinion, PartyRole, ProjectState, Side, Visibility
 
 __all__ = [
     "CellSummary",
+    "Measure",
     "Opinion",
     "PartyRole",
     "Project",

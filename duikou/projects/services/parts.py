@@ -29,9 +29,9 @@ def parent_refuse_ring(project: Project) -> None:
         return
     if project.parent_id == project.pk:
         raise Invalid(fields={"parent": [_("项目不能是它自己的组成部分。")]})
-    above = _above(project.parent_id)
+    above = parents_above(project.parent_id)
     held = set(Project.objects.select_for_update().filter(pk__in=above).order_by("pk").values_list("pk", flat=True))
-    if _above(project.parent_id) != above or held != set(above):
+    if parents_above(project.parent_id) != above or held != set(above):
         raise Stale(_("所属项目刚刚被他人改动，请再保存一次。"))
     if project.pk in above:
         raise Invalid(fields={"parent": [_("所填的所属项目本身就是这个项目的组成部分。")]})
@@ -39,7 +39,7 @@ def parent_refuse_ring(project: Project) -> None:
         raise Invalid(fields={"parent": [_("项目最多套%(most)s层。") % {"most": DEEPEST}]})
 
 
-def _above(pk: int | None) -> list[int]:
+def parents_above(pk: int | None) -> list[int]:
     """The project and those it lies in, the nearest first (one query each)."""
     found: list[int] = []
     while pk is not None and pk not in found and len(found) <= DEEPEST:
@@ -50,4 +50,4 @@ def _above(pk: int | None) -> list[int]:
 
 def lies_in(project: Project, other: Project) -> bool:
     """Whether `project` is a part of `other`, directly or through others."""
-    return other.pk in _above(project.parent_id)
+    return other.pk in parents_above(project.parent_id)

@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from duikou.kernel.columns import Column, cells_of, workbook
 from duikou.kernel.errors import Invalid
 from duikou.kernel.keyset import keyset_page, rows_walk
+from duikou.kernel.lists import ListPage
 from duikou.kernel.permissions import check
 from duikou.kernel.web import Page
 from duikou.programme.models import Pairing, Programme
@@ -65,6 +67,7 @@ class ProjectList(Page):
     """Projects the viewer may know of."""
 
     needs = "projects.project.read"
+    list_page = ListPage(_lazy("合作项目"), also=("programme",))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page of them."""
@@ -74,7 +77,7 @@ class ProjectList(Page):
             return self.render("projects/no_programme.html")
         order = PROJECTS.order_of(request.GET.get("sort", ""))
         page = keyset_page(found.query, order, request.GET.get("cursor", ""))
-        count = self._count(found)
+        count, write = self._count(found), check(self.actor, policies.WRITE.code)
         return self.render(
             "projects/list.html",
             {
@@ -90,7 +93,8 @@ class ProjectList(Page):
                 "columns": found.columns,
                 "chooser": PROJECTS.chooser(found.columns),
                 "count": count,
-                "write": check(self.actor, policies.WRITE.code),
+                "write": write,
+                "pick": "dk-bulk" if write and page.rows else "",
                 "query": request.GET.urlencode(),
             },
             status=200 if found.wanted is not None else 400,
