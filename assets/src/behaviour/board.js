@@ -2,7 +2,10 @@
 import { toast } from "./toast.js";
 
 export function bindBoard(root) {
-  for (const board of root.querySelectorAll("[data-board]")) bind(board);
+  for (const board of root.querySelectorAll("[data-board]:not([data-bound])")) {
+    board.dataset.bound = "1";
+    bind(board);
+  }
 }
 
 function bind(board) {
