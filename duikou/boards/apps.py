@@ -20,8 +20,7 @@ class BoardsConfig(AppConfig):
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
         panels.register_panels()
-        words = {"actions": states.TRAIL_ACTIONS, "kinds": states.TRAIL_KINDS, "fields": states.TRAIL_FIELDS}
-        register_words("boards", **words)
+        register_words("boards", actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)
         entries = (
             (_("甘特图"), "boards:gantt", "timeline", 41, "/boards/gantt/"),
             (_("看板"), "boards:board", "columns", 43, "/boards/board/"),

@@ -63,7 +63,8 @@ class Scope:
     @property
     def said(self) -> str:
         """What is shown, in words: the filters in force, or everything the viewer may know of."""
-        form, found = self.filters, []
+        form: Any = self.filters
+        found = []
         for name, field in form.fields.items():
             labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
             values = [labels.get(value, value) for value in form.data.getlist(name) if value.strip()]
