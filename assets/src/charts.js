@@ -1,4 +1,5 @@
 // Charts, loaded only by pages that have one. Each <div data-chart="kind" data-source="id"> reads the JSON script `id`.
+import { drawMonths } from "./charts/months.js";
 import { drawMap } from "./charts/pairing-map.js";
 import { drawRegions } from "./charts/region-map.js";
 import { drawSignedCompleted } from "./charts/signed-completed.js";
@@ -9,6 +10,7 @@ const kinds = {
   "pairing-map": drawMap,
   "region-map": drawRegions,
   "signed-completed": drawSignedCompleted,
+  months: drawMonths,
   trend: drawTrend,
   spark: drawSpark,
 };
