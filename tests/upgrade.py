@@ -64,7 +64,13 @@ a minute.
 LATER_TABLES = (
     *("flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
-    *("plans_refusedtext", "programme_route", "projects_projectstep", "projects_contestedfigure"),
+    *(
+        "plans_refusedtext",
+        "programme_route",
+        "projects_projectstep",
+        "projects_contestedfigure",
+        "projects_projectentry",
+    ),
     *("programme_topic_clauses", "programme_topic"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
