@@ -5,25 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0011_contested_figures'),
+        ("projects", "0011_contested_figures"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProjectEntry',
+            name="ProjectEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=100, verbose_name='编号')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='projects.project', verbose_name='项目')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=100, verbose_name="编号")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '项目的计划事项',
-                'verbose_name_plural': '项目的计划事项',
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['reference'], name='project_entry_reference')],
-                'constraints': [models.UniqueConstraint(fields=('project', 'reference'), name='project_entry_once')],
+                "verbose_name": "项目的计划事项",
+                "verbose_name_plural": "项目的计划事项",
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["reference"], name="project_entry_reference")],
+                "constraints": [models.UniqueConstraint(fields=("project", "reference"), name="project_entry_once")],
             },
         ),
     ]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0006_topics"),
+        ("programme", "0007_blockers"),
     ]
 
     operations = [
