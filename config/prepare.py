@@ -56,6 +56,7 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
                 _command("import", "records", str(settings.PACKS / RECORDS), *published),
             )
         yield pick("演示里程碑", "demonstration milestones"), _command("schedule", "demonstrate")
+        yield pick("演示月报", "demonstration reports"), _command("progress", "demonstrate")
 
 
 def packs() -> list[Path]:
