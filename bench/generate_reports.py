@@ -1,93 +1,88 @@
-"""Give every made-up project monthly reports, in bulk: `python -m bench.generate_reports 10` (months a project).
+"""Fill a database with many made-up monthly reports, in bulk: `python -m bench.generate_reports 10000000`.
 
-Rows go straight into the tables by statements of the database (no trail: they are nobody's work) and the sums are built
-by `summary_rebuild`, as an operator would after a restore. Every fifth project does not state what it invested.
+Projects are made first where there are none (`bench.generate`). Rows go straight into the tables, with the series and
+the sums that the services would keep: no trail, for they are nobody's work. Totals rise month by month;
+of every project the months are whole, so that a recount finds nothing wrong.
 """
 
 from __future__ import annotations
 
+import random
 import sys
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import django
 
-FIRST_MONTH = 202401
-AN_EMPTY_LIST = {"doubts"}
+LAST = 202610
+BATCH = 20_000
+_FUNDS = ("funds_central", "funds_local", "funds_own", "funds_loan", "funds_other")
+COLUMNS = (
+    *("project_id", "month", "state", "has_started", "invested_month", "invested_year", "invested_total"),
+    *("paid_month", "paid_total", *_FUNDS, "percent", "physical", "problems", "remark", "fall_reason", "doubts"),
+    *("side", "written_by", "is_late", "reviewed_by", "return_reason", "correction_reason", "revision"),
+    *("submitted_at", "reviewed_at", "created_at", "changed_at"),
+)
 
 
-def generate_reports(months: int) -> float:
-    """Add a series and `months` accepted reports to every project that has none; returns the seconds it took."""
+def generate(count: int, *, seed: int = 2017, months: int = 10) -> float:
+    """Add about `count` reports, `months` of each project; returns the seconds it took."""
     from django.db import transaction
 
+    from bench.generate import generate as generate_projects
+    from duikou.kernel.bulk import insert_many
+    from duikou.progress.models import ProgressReport, ReportSeries
     from duikou.progress.services.summaries import summary_rebuild
+    from duikou.projects.models import Project
 
     started = time.perf_counter()
+    wanted = max(1, count // months)
+    missing = wanted - Project.objects.count()
+    if missing > 0:
+        generate_projects(missing)
     with transaction.atomic():
-        _series()
-        _reports(months)
+        projects = Project.objects.filter(report_series=None, merged_into=None).order_by("pk")
+        names = ("programme_id", "pairing_id", "clause_id", "visibility", "first_region_id", "second_region_id")
+        chosen = list(projects.values_list("pk", *names)[:wanted])
+        insert_many(ProgressReport, COLUMNS, made([row[0] for row in chosen], months, seed), prepared=_PREPARED)
+        series = ("project_id", *names, "last_month")
+        insert_many(ReportSeries, series, ((*row, LAST) for row in chosen))
     summary_rebuild()
     return time.perf_counter() - started
 
 
-def _series() -> None:
-    from django.db import connection
-
-    key = "programme_id, pairing_id, clause_id, visibility, first_region_id, second_region_id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO progress_reportseries (project_id, {key}) SELECT id, {key} FROM projects_project "  # noqa: S608
-            "WHERE merged_into_id IS NULL AND id NOT IN (SELECT project_id FROM progress_reportseries) ORDER BY id"
-        )
+_PREPARED = ("invested_month", "invested_year", "invested_total", "paid_month", "paid_total", *_FUNDS, "doubts")
 
 
-def _reports(months: int) -> None:
-    from django.db import connection, models
-
+def made(projects: list[int], months: int, seed: int) -> Iterator[tuple[Any, ...]]:
+    """Made-up reports in the stored form, project by project; a tenth waits for review, a twentieth is late."""
     from duikou.kernel.clock import now
-    from duikou.progress.models import ProgressReport, ReportState
+    from duikou.progress.rules.months import shifted
 
-    month = f"(m / 12 + {FIRST_MONTH // 100}) * 100 + m % 12 + 1"
-    invested = "CASE WHEN project_id % 5 = 0 THEN NULL ELSE (project_id * 7919 + m * 104729) % 900000000 END"
-    said = {
-        "project_id": "project_id",
-        "month": month,
-        "state": f"'{ReportState.ACCEPTED.value}'",
-        "invested_month": invested,
-        "invested_year": f"({invested}) + 900000000",
-        "invested_total": f"({invested}) + 1800000000",
-        "paid_month": "(project_id * 31 + m) % 5000000",
-        "paid_total": "(project_id * 31 + m) % 5000000 + 9000000",
-        "funds_central": "(project_id * 17) % 70000000",
-        "funds_own": "(project_id * 13) % 90000000",
-    }
-    moment = now()
-    columns, values, given = [], [], []
-    for field in ProgressReport._meta.local_concrete_fields:
-        if field.name == "id" or (field.null and field.column not in said):
-            continue
-        columns.append(field.column)
-        if field.column in said:
-            values.append(said[field.column].replace("%", "%%"))
-        elif isinstance(field, models.DateTimeField):
-            values.append("%s")
-            given.append(moment)
-        elif isinstance(field, models.BooleanField):
-            values.append("false")
-        elif isinstance(field, models.IntegerField):
-            values.append("1")
-        else:
-            values.append("'[]'" if field.name in AN_EMPTY_LIST else f"'{field.get_default() or ''}'")
-    numbers = " UNION ALL ".join(f"SELECT {number} AS m" for number in range(months))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO progress_progressreport ({', '.join(columns)}) SELECT {', '.join(values)} "  # noqa: S608
-            f"FROM progress_reportseries CROSS JOIN ({numbers}) AS months "
-            "WHERE last_month IS NULL ORDER BY project_id, m",
-            given,
-        )
-        cursor.execute("UPDATE progress_reportseries SET last_month = %s WHERE last_month IS NULL", [FIRST_MONTH])
+    chance, moment = random.Random(seed), now()
+    calendar = [shifted(LAST, -back) for back in range(months - 1, -1, -1)]
+    for project in projects:
+        total = year = paid = 0
+        funds = [0] * len(_FUNDS)
+        waits = chance.random() < 0.1
+        for month in calendar:
+            invested, spent = chance.randrange(10**9), chance.randrange(10**8)
+            year = invested if month % 100 == 1 else year + invested
+            total, paid = total + invested, paid + spent
+            funds[chance.randrange(len(_FUNDS))] += chance.randrange(10**9)
+            state = "submitted" if waits and month == LAST else "accepted"
+            yield (
+                *(project, month, state, True, invested, year, total, spent, paid, *funds, None),
+                *("主体施工", "", "", "", "[]", "first", "", chance.random() < 0.05, "", "", "", 1),
+                *(moment, moment if state == "accepted" else None, moment, moment),
+            )
 
 
 if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    print(f"{generate_reports(int(sys.argv[1])):.1f} s")
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    print(f"about {number} reports in {generate(number):.1f} s")
