@@ -113,6 +113,16 @@ WITHOUT_WORDS = frozenset({"accept", "agree"})
 """Steps that need no words."""
 
 
+TONES = {
+    RequestState.RAISED.value: "warn",
+    RequestState.WORKING.value: "active",
+    RequestState.ASKED.value: "warn",
+    RequestState.PROPOSED.value: "warn",
+    RequestState.SOLVED.value: "good",
+}
+"""The colours of the states (`state_badge`)."""
+
+
 class Side(TextChoices):
     """On which side it must be solved; first and second are order, not rank."""
 

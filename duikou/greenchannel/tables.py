@@ -25,7 +25,7 @@ def _link(row: GreenChannelRequest) -> Any:
 
 
 def _state(row: GreenChannelRequest) -> Any:
-    return state_badge(row.state, row.state_label)
+    return state_badge(row.state, row.state_label, row.tone)
 
 
 def _due(row: GreenChannelRequest) -> Any:

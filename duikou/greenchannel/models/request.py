@@ -17,6 +17,7 @@ from duikou.greenchannel.states import (
     RUNNING,
     STATE_CHOICES,
     STATE_LABELS,
+    TONES,
     Basis,
     RequestState,
     Side,
@@ -133,6 +134,11 @@ class GreenChannelRequest(models.Model):
     def state_label(self) -> str:
         """The state in words."""
         return str(STATE_LABELS[RequestState(self.state)])
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state: somebody works, somebody else must act, it is solved."""
+        return TONES.get(self.state, "")
 
     @property
     def is_live(self) -> bool:

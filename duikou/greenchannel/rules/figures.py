@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 
@@ -13,6 +13,16 @@ def median(values: Iterable[int]) -> Fraction | None:
         return None
     half, odd = divmod(len(ordered), 2)
     return Fraction(ordered[half]) if odd else Fraction(ordered[half - 1] + ordered[half], 2)
+
+
+def median_of(counts: Mapping[int, int]) -> Fraction | None:
+    """The same of values that are counted: value → how often it stands there."""
+    many = sum(counts.values())
+    places, passed, found = ((many - 1) // 2, many // 2), 0, []
+    for value in sorted(counts):
+        found += [value for place in places if passed <= place < passed + counts[value]]
+        passed += counts[value]
+    return median(found)
 
 
 def number_of(pk: int) -> str:

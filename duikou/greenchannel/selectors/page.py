@@ -12,7 +12,7 @@ from duikou.greenchannel.rules.clock import days_between, days_run, late_days
 from duikou.greenchannel.selectors.scope import RELATED, requests_visible
 from duikou.greenchannel.states import LIVE
 from duikou.kernel.actor import OFFICE, Actor, Role
-from duikou.kernel.clock import is_working_day, today
+from duikou.kernel.clock import SHANGHAI, is_working_day, today
 from duikou.kernel.text import near_key
 from duikou.programme.models import Region
 from duikou.projects.models import Project, ProjectParty
@@ -34,7 +34,7 @@ class Clock:
 def clock_of(request: GreenChannelRequest) -> Clock:
     """The clock as of today, or as it was when it ended (one query)."""
     pauses = list(RequestPause.objects.filter(request=request))
-    day = request.ended_at.date() if request.ended_at is not None else today()
+    day = request.ended_at.astimezone(SHANGHAI).date() if request.ended_at is not None else today()
     spans = [pause.days for pause in pauses]
     if request.paused_on is not None:
         spans.append((request.paused_on, day))

@@ -47,7 +47,7 @@ def requests_demonstrate(*, actor: Actor) -> int:
     waiting = _raised(who["beijing"], found[1], "approval", "first", "环评批复尚未取得")
     _step(who["unit"], waiting, "accept", "")
     _step(who["unit"], waiting, "propose", "批复已印发，请确认")
-    _earlier(_raised(who["shenyang"], found[2], "finance", "second", "项目贷款尚未放款"), 45)
+    _earlier(_raised(who["shenyang"], found[2], "finance", "second", "融资方案尚待对接"), 45)
     solved = _raised(who["beijing"], found[3], "energy", "first", "用电增容申请未批")
     _step(who["shenyang-lead"], solved, "accept", "")
     _earlier(solved, 12)

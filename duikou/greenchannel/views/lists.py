@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from duikou.greenchannel import policies
 from duikou.greenchannel.filters import RequestFilters
@@ -16,6 +17,7 @@ from duikou.kernel.actor import Role
 from duikou.kernel.columns import cells_of, workbook
 from duikou.kernel.errors import Invalid
 from duikou.kernel.keyset import keyset_page, rows_walk
+from duikou.kernel.lists import ListPage
 from duikou.kernel.permissions import check
 
 
@@ -27,6 +29,8 @@ class _List(GreenPage):
 
 class RequestList(_List):
     """Requests the viewer may know of."""
+
+    list_page = ListPage(_lazy("绿色通道"))
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page of them."""
