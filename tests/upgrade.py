@@ -112,7 +112,7 @@ def _before() -> None:
     Clause.objects.filter(programme=programme, code="3.2.2").update(title=TITLE)
     for model in (*FILLED_LATER, EmailAddress):
         model._default_manager.all().delete()
-    rooms = (apps.get_app_config(room) for room in ("documents", "meetings", "schedule", "reforms"))
+    rooms = (apps.get_app_config(room) for room in ("documents", "meetings", "schedule", "parks", "reforms"))
     whole = [model._meta.db_table for room in rooms for model in room.get_models()]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
