@@ -24,7 +24,7 @@ from duikou.parks.selectors.page import (
 )
 from duikou.parks.services.parks import park_open, park_save
 from duikou.parks.services.reading import reading_note
-from duikou.parks.states import Origin, ResidentState
+from duikou.parks.states import RESIDENT_LABELS, Origin, ResidentState
 from duikou.parks.views.frame import FormPage, ParkView, whole
 from duikou.projects.models import Project
 from duikou.projects.selectors import project_visible
@@ -51,7 +51,7 @@ class ParkPage(ParkView):
             "totals": totals,
             "trend": _trend(totals),
             "settled": settled,
-            "states": [(ResidentState(state), number) for state, number in settled.by_state.items()],
+            "states": [(RESIDENT_LABELS[ResidentState(state)], number) for state, number in settled.by_state.items()],
             "origins": _origins(park, settled.by_origin),
             "agreements": agreements_of(park),
             "splits": splits_of(park) if is_full else [],
