@@ -113,7 +113,7 @@ class FigureWriter:
         """New drafts, changed drafts, corrections of accepted rows."""
         for row in batch:
             payload = row.payload
-            span = span_of_text(payload["span"])
+            span = span_of_text(payload["span"]) if row.fate in (Fate.NEW, Fate.UPDATE) else None
             if span is None:
                 continue
             figures = OfficialFigure.objects.filter(
