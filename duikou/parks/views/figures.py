@@ -134,7 +134,9 @@ class Review(ParkView):
 
     def get(self, request: HttpRequest, park_id: int) -> HttpResponse:
         """The span in the address, else the first that waits."""
-        return self._show(self._park(park_id), self._span(request.GET.get("span", "")), ReasonForm())
+        return self._show(
+            self._park(park_id), self._span(request.GET.get("span", "")), ReasonForm(use_required_attribute=False)
+        )
 
     def post(self, request: HttpRequest, park_id: int) -> HttpResponse:
         """Hand in, accept or send back."""
@@ -142,7 +144,7 @@ class Review(ParkView):
         span = self._span(request.POST.get("span", ""))
         if span is None:
             raise Invalid(_("没有这个期间。"))
-        form = ReasonForm(request.POST)
+        form = ReasonForm(request.POST, use_required_attribute=False)  # accepting needs no words
         try:
             done = self._do(request, park, span, form)
         except Invalid as bad:
