@@ -176,6 +176,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 PUBLIC_URL = env.str("DUIKOU_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 INVITATION_DAYS = environment.number("DUIKOU_INVITATION_DAYS", 7)
 READING_DAYS = environment.number("DUIKOU_READING_DAYS", 30)
+PARKS_LEAST_COMPANIES = environment.number("DUIKOU_PARKS_LEAST_COMPANIES", 3)
 ADMIN_MODE_MINUTES = environment.number("DUIKOU_ADMIN_MODE_MINUTES", 30)
 REQUIRE_MFA_ROLES: list[str] = env.list("DUIKOU_REQUIRE_MFA_ROLES", default=[])
 

@@ -48,6 +48,7 @@ OLD = {
     "greenchannel": "",
     "reforms": "",
     "meetings": "",
+    "parks": "",
     "schedule": "",
     "plans": "0001_initial",
     "projects": "0006_scale",

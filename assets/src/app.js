@@ -10,6 +10,7 @@ import "./style/flow.css";
 import "./style/editor.css";
 import "./style/evidence.css";
 import "./style/meetings.css";
+import "./style/parks.css";
 import "./style/progress.css";
 import "./style/reforms.css";
 import "./style/boards.css";

@@ -1,0 +1,1 @@
+"""Pure arithmetic of parks: the two columns, periods, disclosure, outlines."""
