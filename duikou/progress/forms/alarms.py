@@ -119,7 +119,7 @@ ALARMS = Columns(
         Column("explanation", _("原因说明"), lambda a: a.explanation, width=40, usual=False),
         Column("measure", _("整改措施"), lambda a: a.measure, width=40, usual=False),
         Column("promised", _("承诺完成日期"), lambda a: a.promised_on, kind="date", width=12, usual=False),
-        Column("note", _("退回或销号意见"), lambda a: a.note, width=30, usual=False),
+        Column("note", _("退回或销号意见"), lambda a: a.office_note, width=30, usual=False),
     ),
     always="kind",
     order=Order("raised_on", descending=True),

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ("explanation", models.CharField(blank=True, max_length=1000, verbose_name="原因说明")),
                 ("measure", models.CharField(blank=True, max_length=1000, verbose_name="整改措施")),
                 ("promised_on", models.DateField(blank=True, null=True, verbose_name="承诺完成日期")),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="退回或销号意见")),
+                ("office_note", models.CharField(blank=True, max_length=500, verbose_name="退回或销号意见")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="销号时间")),
                 ("closed_by", models.CharField(blank=True, max_length=150, verbose_name="销号人")),
                 ("is_decision", models.BooleanField(default=False, verbose_name="按决定销号")),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("is_decision", False), models.Q(("note", ""), _negated=True), _connector="OR"
+                            ("is_decision", False), models.Q(("office_note", ""), _negated=True), _connector="OR"
                         ),
                         name="alarm_decided_why",
                     ),

@@ -128,7 +128,7 @@ class Alarm(models.Model):
     explanation = models.CharField(_("原因说明"), max_length=1000, blank=True)
     measure = models.CharField(_("整改措施"), max_length=1000, blank=True)
     promised_on = models.DateField(_("承诺完成日期"), null=True, blank=True)
-    note = models.CharField(_("退回或销号意见"), max_length=500, blank=True)
+    office_note = models.CharField(_("退回或销号意见"), max_length=500, blank=True)
     closed_at = models.DateTimeField(_("销号时间"), null=True)
     closed_by = models.CharField(_("销号人"), max_length=150, blank=True)
     is_decision = models.BooleanField(_("按决定销号"), default=False)
@@ -144,7 +144,7 @@ class Alarm(models.Model):
                 fields=["project", "kind"], condition=~models.Q(state=_CLOSED), name="alarm_open_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(is_decision=False) | ~models.Q(note=""), name="alarm_decided_why"
+                condition=models.Q(is_decision=False) | ~models.Q(office_note=""), name="alarm_decided_why"
             ),
         ]
         indexes = [

@@ -87,7 +87,7 @@ def alarm_return(*, actor: Actor, alarm_id: int, revision: int, note: str) -> Al
     days = rules_of([alarm.project.programme_id])[alarm.project.programme_id].thresholds.explain_days
 
     def change(row: Alarm) -> None:
-        row.note, row.stage = note, 0
+        row.office_note, row.stage = note, 0
         row.explain_due = max(add_working_days(today(), int(days)), row.explain_due + dt.timedelta(days=1))
 
     _go(actor, alarm, "return", "progress.alarm.sent_back", change, note)
@@ -108,7 +108,7 @@ def alarm_close(*, actor: Actor, alarm_id: int, revision: int, note: str = "") -
     note = _note(note, is_needed=alarm.is_given)
 
     def change(row: Alarm) -> None:
-        row.note, row.is_decision = note, row.is_given
+        row.office_note, row.is_decision = note, row.is_given
         row.closed_at, row.closed_by = now(), actor.name[:150]
         if row.kind == AlarmKind.SHRUNK and row.is_given:
             row.is_given = False

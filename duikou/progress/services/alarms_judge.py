@@ -146,7 +146,7 @@ def _raise(case: Case, rule: Rule, found: Finding) -> None:
         **_state_of(case, rule, found),
     )
     alarm.save()
-    after = {name: getattr(alarm, name) for name in ("kind", "colour", "value", "figures", "explain_due")}
+    after = {name: getattr(alarm, name) for name in ("kind", "colour", "value", "explain_due")}
     record(actor=PLATFORM, action="progress.alarm.raised", subject=alarm, after=after)
     alarm_waits(actor=PLATFORM, alarm=alarm)
 
@@ -158,7 +158,7 @@ def _worsen(case: Case, rule: Rule, found: Finding, alarm: Alarm) -> None:
         setattr(alarm, name, value)
     alarm.state = ALARM.go(state, "worsen").value
     alarm.stage, alarm.acknowledged_at, alarm.acknowledged_by = 0, None, ""
-    after = {"colour": alarm.colour, "state": alarm.state, "value": alarm.value, "figures": alarm.figures}
+    after = {"colour": alarm.colour, "state": alarm.state, "value": alarm.value}
     _save(alarm, "progress.alarm.worsened", before, after)
     alarm_done(actor=PLATFORM, alarm=alarm)
     alarm_waits(actor=PLATFORM, alarm=alarm)

@@ -22,7 +22,7 @@ def alarms_follow_merge(*, kept_id: int, duplicate_id: int) -> None:
     for alarm in list(rows):
         before = {"state": alarm.state}
         alarm.state = ALARM.go(AlarmState(alarm.state), "close").value
-        alarm.note, alarm.is_given = _("项目已并入另一个项目。"), False
+        alarm.office_note, alarm.is_given = _("项目已并入另一个项目。"), False
         alarm.closed_at, alarm.closed_by = now(), PLATFORM.name
         alarm.revision += 1
         alarm.save()
@@ -33,7 +33,7 @@ def alarms_follow_merge(*, kept_id: int, duplicate_id: int) -> None:
             subject=alarm,
             before=before,
             after=after,
-            reason=alarm.note,
+            reason=alarm.office_note,
         )
         alarm_done(actor=PLATFORM, alarm=alarm)
     project_judge(project_id=kept_id)
