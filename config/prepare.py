@@ -57,6 +57,7 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
             )
         yield pick("演示诉求", "demonstration requests"), _command("greenchannel", "demonstrate")
         yield pick("演示里程碑", "demonstration milestones"), _command("schedule", "demonstrate")
+        yield pick("演示月报", "demonstration reports"), _command("progress", "demonstrate")
 
 
 def packs() -> list[Path]:

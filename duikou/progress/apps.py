@@ -19,7 +19,7 @@ class ProgressConfig(AppConfig):
         from duikou.kernel import facts, jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
-        from duikou.progress import panels, policies, states, tasks  # noqa: PLC0415
+        from duikou.progress import imports, panels, policies, states, tasks  # noqa: PLC0415
         from duikou.progress.selectors.alarms import alarm_sees  # noqa: PLC0415
         from duikou.progress.selectors.reports import report_sees  # noqa: PLC0415
         from duikou.progress.services import alarms_waiting, waiting  # noqa: PLC0415
@@ -30,6 +30,7 @@ class ProgressConfig(AppConfig):
         waiting.kinds_register()
         alarms_waiting.kinds_register()
         panels.register_panels()
+        imports.register_kind()
         alarm_panel.register_panel()
         own_evidence("progress.progressreport", sees=report_sees, writes=policies.report_files)
         own_evidence("progress.alarm", sees=alarm_sees, writes=policies.alarm_files)

@@ -10,6 +10,7 @@ from duikou.progress.services.alarms_judge import alarms_judge, project_judge
 from duikou.progress.services.alarms_merge import alarms_follow_merge
 from duikou.progress.services.merging import reports_follow_merge
 from duikou.progress.services.months import months_close
+from duikou.progress.services.reminders import reports_remind
 from duikou.progress.services.summaries import series_follow, summaries_fold
 
 FEW = 200
@@ -24,8 +25,9 @@ def fold() -> int:
 
 @task()
 def tick() -> None:
-    """The clock's round: months whose day has passed close."""
+    """The clock's round: months whose day has passed close, what is due waits for who owes it."""
     months_close()
+    reports_remind()
 
 
 @task()
