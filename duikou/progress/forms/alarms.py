@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -128,7 +128,7 @@ ALARMS = Columns(
 
 def missing_of(project: Project) -> list[tuple[str, str]]:
     """Which of the five cannot be judged of a project with its standing, and what is missing for each."""
-    standing: AlarmStanding = project.alarm_standing  # type: ignore[attr-defined]
+    standing: AlarmStanding = cast("Any", project).alarm_standing
     return [
         (str(KIND_LABELS[kind]), _t("、").join(str(MISSING_LABELS[name]) for name in names))
         for kind, names in standing.unjudged.items()
