@@ -65,7 +65,13 @@ a minute.
 LATER_TABLES = (
     *("flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
-    *("plans_refusedtext", "programme_route", "projects_projectstep", "projects_contestedfigure"),
+    *(
+        "plans_refusedtext",
+        "programme_route",
+        "projects_projectstep",
+        "projects_contestedfigure",
+        "projects_projectentry",
+    ),
     "programme_blockerkind",
     *("programme_topic_clauses", "programme_topic"),
 )

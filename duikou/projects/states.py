@@ -291,6 +291,8 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.figure.proposed": _("提议协商值"),
     "projects.figure.settled": _("双方数据达成一致"),
     "projects.differences.exported": _("导出双方说法不一的数据"),
+    "projects.entry.linked": _("关联计划事项"),
+    "projects.entry.unlinked": _("解除与计划事项的关联"),
     "projects.report.exported": _("导出分类统计"),
     "projects.party.added": _("增加合作单位"),
     "projects.party.linked": _("合作单位关联主体"),
@@ -308,6 +310,7 @@ TRAIL_KINDS: Mapping[str, Promise] = {"projects.list": _("项目列表")}
 """Subjects there that no model names."""
 
 TRAIL_FIELDS: Mapping[str, Promise] = {
+    "entry": _("计划事项"),
     "figure": _("数据"),
     "proposal": _("协商值"),
     "value": _("提出值"),

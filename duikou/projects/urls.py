@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.projects.views import acts, bulk, differences, edit, kinds, lists, lookups, page, parties, wordings
+from duikou.projects.views import acts, bulk, differences, edit, kinds, links, lists, lookups, page, parties, wordings
 
 app_name = "projects"
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
         differences.FigureAnswer.as_view(),
         name="figure-answer",
     ),
+    path("<int:project_id>/entries/link/", links.EntryLink.as_view(), name="entry-link"),
+    path("<int:project_id>/entries/<int:link_id>/unlink/", links.EntryUnlink.as_view(), name="entry-unlink"),
     path("<int:project_id>/parties/add/", parties.PartyAdd.as_view(), name="party-add"),
     path("<int:project_id>/parties/<int:party_id>/link/", parties.PartyLink.as_view(), name="party-link"),
     path("<int:project_id>/parties/<int:party_id>/unlink/", parties.PartyUnlink.as_view(), name="party-unlink"),

@@ -1,6 +1,7 @@
 """What is being done, by whom, and what is said of it in public."""
 
 from duikou.projects.models.contested import ContestedFigure
+from duikou.projects.models.link import ProjectEntry
 from duikou.projects.models.near import ProjectNearKey
 from duikou.projects.models.party import ProjectParty
 from duikou.projects.models.project import Project, ProjectClause
@@ -18,6 +19,7 @@ __all__ = [
     "PartyRole",
     "Project",
     "ProjectClause",
+    "ProjectEntry",
     "ProjectNearKey",
     "ProjectParty",
     "ProjectState",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.arguments import NOWHERE, Known, Subject, once
 from tests.arguments import SUBJECTS as COMMON
-from tests.arguments import Known, Subject, once
 
 
 @once
@@ -37,6 +37,8 @@ SUBJECTS: dict[str, Subject] = {
     "projects:party-add": lambda known: {"project_id": _party(known)["project_id"]},
     "projects:figure-contest": COMMON["projects:project"],
     "projects:figure-answer": _difference,
+    "projects:entry-link": COMMON["projects:project"],
+    "projects:entry-unlink": lambda known: {**COMMON["projects:project"](known), "link_id": NOWHERE},
     "projects:party-link": _party,
     "projects:party-unlink": _party,
 }

@@ -14,6 +14,7 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.errors import NotFound
 from duikou.kernel.verdict import Verdict
 from duikou.kernel.web import Page
+from duikou.plans.selectors.references import entries_offered
 from duikou.projects import policies, selectors
 from duikou.projects.forms import ContestForm, CorrectForm, MergeForm, OpinionForm, PartyForm
 from duikou.projects.models import Project
@@ -21,6 +22,7 @@ from duikou.projects.selectors.gates import Gate, gates_lacking, gates_of, missi
 from duikou.projects.selectors.imports import imports_of
 from duikou.projects.selectors.parties import party_rows
 from duikou.projects.selectors.parts import family_of
+from duikou.projects.selectors.references import entries_of, meetings_about
 from duikou.projects.selectors.specs import spec_label, spec_value
 from duikou.projects.services.contested import may_settle
 from duikou.projects.services.draft import doubts_of
@@ -88,6 +90,9 @@ def page_context(view: Page, project: Project, **more: Any) -> dict[str, Any]:
         "contest_allowed": policies.contest_figure(view.actor, project),
         "contest_form": ContestForm(),
         "contested_figures": project.contested.split(),
+        "entries": entries_of(actor=view.actor, project=project),
+        "meetings": meetings_about(actor=view.actor, project=project),
+        "entries_offered": entries_offered(view.actor, project.pairing_id) if edit else [],
         "party_form": PartyForm(sides=sides_of(project)),
         "link_form": None,
         "imports": imports_of(actor=view.actor, project=project),
