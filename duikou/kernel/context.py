@@ -28,9 +28,12 @@ class Shell:
         """Navigation entries for the role, the current one marked; what stands under one only while it is open."""
         entries = shell.nav_for(self.actor)
         below: dict[str, list[dict[str, Any]]] = {}
-        for entry in entries:
-            if entry.under:
-                below.setdefault(entry.under, []).append(self._entry(entry))
+        inside = [entry for entry in entries if entry.under]
+        nearest = max((len(entry.prefix) for entry in inside if self._is_at(entry)), default=0)
+        for entry in inside:
+            shown = self._entry(entry)
+            shown["active"] = shown["active"] and len(entry.prefix) == nearest
+            below.setdefault(entry.under, []).append(shown)
         found = []
         for entry in entries:
             if not entry.under:
@@ -40,13 +43,16 @@ class Shell:
         return found
 
     def _entry(self, entry: shell.NavEntry) -> dict[str, Any]:
-        path = self._request.path
         return {
             "label": entry.label,
             "url": reverse(entry.url_name),
             "icon": entry.icon,
-            "active": path.startswith(entry.prefix) if entry.prefix != "/" else path == "/",
+            "active": self._is_at(entry),
         }
+
+    def _is_at(self, entry: shell.NavEntry) -> bool:
+        path = self._request.path
+        return path.startswith(entry.prefix) if entry.prefix != "/" else path == "/"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.actor import OFFICE, SIGNED_IN, Actor, Role
 from duikou.kernel.permissions import check, declare
 from duikou.kernel.verdict import Verdict
-from duikou.progress.models import ProgressReport
-from duikou.progress.states import FIRMS, REPORT, WRITABLE, ReportState
+from duikou.progress.models import Alarm, AlarmState, ProgressReport
+from duikou.progress.states import ALARM, FIRMS, OPEN, REPORT, WRITABLE, ReportState
 from duikou.projects.models import Project, ProjectParty, Side
 from duikou.projects.policies import browse, edit, is_platform, side_of, take_part
+
+_Row = TypeVar("_Row", Alarm, ProgressReport)
 
 READ = declare("progress.report.read", roles=SIGNED_IN, reason=_("请先登录。"))
 WRITE = declare(
@@ -29,6 +33,14 @@ SUMMARY = declare(
     reason=_("进展汇总供对口合作办公室和国家部门查看；您可以查看本单位项目的月报。"),
 )
 RULE = declare("progress.rule.edit", roles={Role.COORDINATOR}, reason=_("月报期限由统筹部门设定。"))
+
+ALARM_READ = declare("progress.alarm.read", roles=SIGNED_IN, reason=_("请先登录。"))
+ALARM_WRITE = declare(
+    "progress.alarm.write",
+    roles={*OFFICE, *FIRMS},
+    reason=_("预警由项目单位和对口合作办公室签收、说明，由所在一侧的办公室销号；您的岗位可以查看。"),
+)
+ALARM_RULE = declare("progress.alarmrule.edit", roles={Role.COORDINATOR}, reason=_("预警参数由统筹部门设定。"))
 
 __all__ = ["browse", "correct", "is_platform", "reopen", "report", "review", "side_for", "step", "write"]
 
@@ -111,3 +123,61 @@ def correct(actor: Actor, found: ProgressReport, *, is_closed: bool, is_open: bo
     if is_open:
         return Verdict.no(_("已有一份更正正在填写或审核。"))
     return Verdict.yes()
+
+
+def alarm_step(actor: Actor, alarm: Alarm, verb: str) -> Verdict:
+    """May `actor` acknowledge, explain, return or close this alarm now?
+
+    The unit and the offices of its sides acknowledge and explain; the office of the alarm's side returns and closes.
+    """
+    if not is_platform(actor):
+        role = check(actor, ALARM_WRITE.code)
+        allowed = role and (_close(actor, alarm) if verb in ("close", "return") else report(actor, alarm.project))
+        if not allowed:
+            return allowed
+    if not ALARM.allows(AlarmState(alarm.state), verb):
+        return Verdict.no(_("预警%(state)s，不能进行这一步。") % {"state": alarm.state_label})
+    return Verdict.yes()
+
+
+def _close(actor: Actor, alarm: Alarm) -> Verdict:
+    project = alarm.project
+    region = project.second_region if alarm.side == Side.SECOND else project.first_region
+    if (
+        actor.role not in OFFICE
+        or region is None
+        or not actor.region_path
+        or not region.path.startswith(actor.region_path)
+    ):
+        return Verdict.no(_("预警由项目所在一侧的对口合作办公室退回或销号。"))
+    return Verdict.yes()
+
+
+def alarm_files(actor: Actor, alarm_id: str) -> Verdict:
+    """May `actor` add photos and papers to an alarm? Who may explain it may, while it is open."""
+    alarm = _by_id(Alarm, alarm_id)
+    if alarm is None:
+        return Verdict.no(_("没有找到这个页面或记录。"))
+    allowed = check(actor, ALARM_WRITE.code) and report(actor, alarm.project)
+    if allowed and not alarm.is_open:
+        return Verdict.no(_("预警已经销号，佐证材料不再增减。"))
+    return allowed
+
+
+def report_files(actor: Actor, report_id: str) -> Verdict:
+    """May `actor` add photos and papers to a report? Who may write it may, until it is accepted."""
+    found = _by_id(ProgressReport, report_id)
+    if found is None:
+        return Verdict.no(_("没有找到这个页面或记录。"))
+    allowed = report(actor, found.project)
+    if allowed and found.state not in OPEN:
+        return Verdict.no(_("月报%(state)s，佐证材料不再增减。") % {"state": found.state_label})
+    return allowed
+
+
+def _by_id(model: type[_Row], pk: str) -> _Row | None:
+    """A row with its project, by its id as files name it."""
+    if not pk.isascii() or not pk.isdigit() or len(pk) > 18:
+        return None
+    sides = ("project__first_region", "project__second_region")
+    return model._default_manager.select_related(*sides).filter(pk=int(pk)).first()

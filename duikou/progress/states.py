@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from duikou.kernel.actor import Role
 from duikou.kernel.transitions import Machine
@@ -109,3 +110,137 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
 """What this room leaves in the trail, in words."""
 TRAIL_KINDS: Mapping[str, Promise] = {"progress.list": _("月报列表"), "progress.summary": _("进展汇总")}
 TRAIL_FIELDS: Mapping[str, Promise] = {"doubts": _("已确认的疑问"), "reports": _("月报份数")}
+
+
+class AlarmState(StrEnum):
+    """Where one alarm stands."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    EXPLAINED = "explained"
+    CLOSED = "closed"
+
+
+_A = AlarmState
+ALARM_LABELS: Mapping[AlarmState, Promise] = {
+    _A.RAISED: _("待签收"),
+    _A.ACKNOWLEDGED: _("待说明"),
+    _A.EXPLAINED: _("已说明"),
+    _A.CLOSED: _("已销号"),
+}
+ALARM_CHOICES = [(state.value, label) for state, label in ALARM_LABELS.items()]
+ALARM_TONES: Mapping[AlarmState, str] = {
+    _A.RAISED: "bad",
+    _A.ACKNOWLEDGED: "warn",
+    _A.EXPLAINED: "active",
+    _A.CLOSED: "good",
+}
+ALARM: Machine[AlarmState] = Machine(
+    {
+        _A.RAISED: {"acknowledge": _A.ACKNOWLEDGED, "explain": _A.EXPLAINED, "close": _A.CLOSED, "worsen": _A.RAISED},
+        _A.ACKNOWLEDGED: {"explain": _A.EXPLAINED, "close": _A.CLOSED, "worsen": _A.RAISED},
+        _A.EXPLAINED: {"return": _A.ACKNOWLEDGED, "close": _A.CLOSED, "worsen": _A.RAISED},
+        _A.CLOSED: {},
+    }
+)
+"""An explanation acknowledges too. One that turned red must be acknowledged and explained anew."""
+
+KIND_LABELS: Mapping[str, Promise] = {
+    "not_started": _("未按时开工"),
+    "behind": _("建设进度滞后"),
+    "low_payment": _("资金支付率低"),
+    "shrunk": _("缩减投资规模"),
+    "overdue": _("超期未完工"),
+}
+KIND_CHOICES = list(KIND_LABELS.items())
+COLOUR_LABELS: Mapping[str, Promise] = {"yellow": _("黄色预警"), "red": _("红色预警")}
+COLOUR_CHOICES = list(COLOUR_LABELS.items())
+COLOUR_TONES: Mapping[str, str] = {"yellow": "warn", "red": "bad"}
+JUDGED_LABELS: Mapping[str, Promise] = {
+    "given": _("预警"),
+    "fine": _("正常"),
+    "unknown": _("无法判断"),
+    "paused": _("项目暂停，不判断"),
+}
+STAGE_LABELS: Mapping[int, Promise] = {
+    0: _("未升级"),
+    1: _("已升级至办公室负责人"),
+    2: _("已升级至双方办公室负责人"),
+    3: _("已升级至统筹部门"),
+}
+MISSING_LABELS: Mapping[str, Promise] = {
+    "planned_start": _("计划开工日期"),
+    "planned_finish": _("计划完工日期"),
+    "planned_amount": _("计划投资"),
+    "progress": _("完成投资或形象进度"),
+    "report": _("已审核的月报"),
+    "in_place": _("到位资金"),
+    "paid": _("累计支付"),
+    "started_on": _("开工日期"),
+}
+VALUE_TEXTS: Mapping[str, str] = {
+    "not_started": gettext_noop("超过计划%(n)s天"),
+    "behind": gettext_noop("落后%(n)s个百分点"),
+    "low_payment": gettext_noop("支付率%(n)s%%"),
+    "shrunk": gettext_noop("缩减%(n)s%%"),
+    "overdue": gettext_noop("超过计划%(n)s天"),
+}
+FIGURE_NAMES: Mapping[str, Promise] = {
+    "planned_start": _("计划开工日期"),
+    "planned_finish": _("计划完工日期"),
+    "started_on": _("开工日期"),
+    "planned": _("计划投资"),
+    "most_planned": _("计划投资最高值"),
+    "signed": _("签约金额"),
+    "most_signed": _("签约金额最高值"),
+    "report_month": _("最近审核的月报"),
+    "invested": _("累计完成投资"),
+    "paid": _("累计支付"),
+    "in_place": _("到位资金"),
+    "percent": _("形象进度(%)"),
+    "share": _("建设进度(%)"),
+    "time": _("时间进度(%)"),
+    "rule_version": _("预警参数版次"),
+    "judged_on": _("判断日期"),
+}
+"""What an alarm was judged from."""
+FIGURES_OF: Mapping[str, tuple[str, ...]] = {
+    "not_started": ("planned_start",),
+    "behind": ("planned_start", "planned_finish", "planned", "signed", "report_month", "invested", "share", "time"),
+    "low_payment": ("started_on", "planned_start", "report_month", "in_place", "paid"),
+    "shrunk": ("planned", "most_planned", "signed", "most_signed"),
+    "overdue": ("planned_finish",),
+}
+"""Which of them each alarm is about."""
+THRESHOLD_LABELS: Mapping[str, Promise] = {
+    "start_yellow": _("未按时开工：超过计划开工日期多少天为黄色"),
+    "start_red": _("未按时开工：超过多少天为红色"),
+    "behind_yellow": _("建设进度滞后：落后时间进度多少个百分点为黄色"),
+    "behind_red": _("建设进度滞后：落后多少个百分点为红色"),
+    "stale_months": _("建设进度滞后：几个月未报月报的，按没有进展计算"),
+    "pay_yellow": _("资金支付率低：支付率低于多少(%)为黄色"),
+    "pay_red": _("资金支付率低：支付率低于多少(%)为红色"),
+    "pay_after_months": _("资金支付率低：开工满几个月后开始判断"),
+    "shrink_yellow": _("缩减投资规模：缩减多少(%)为黄色"),
+    "shrink_red": _("缩减投资规模：缩减多少(%)为红色"),
+    "over_yellow": _("超期未完工：超过计划完工日期多少天为黄色"),
+    "over_red": _("超期未完工：超过多少天为红色"),
+    "central_wan": _("中央资金达到多少(万元)的单个项目重点监测"),
+    "ack_days": _("几个工作日内签收"),
+    "explain_days": _("几个工作日内说明"),
+    "step_days": _("逾期后每隔几个工作日升级一次"),
+}
+
+ALARM_TRAIL_ACTIONS: Mapping[str, Promise] = {
+    "progress.alarm.raised": _("发出预警"),
+    "progress.alarm.worsened": _("预警升为红色"),
+    "progress.alarm.cleared": _("数据不再触发预警"),
+    "progress.alarm.returned": _("数据再次触发预警"),
+    "progress.alarm.acknowledged": _("签收预警"),
+    "progress.alarm.explained": _("说明预警"),
+    "progress.alarm.sent_back": _("退回预警说明"),
+    "progress.alarm.closed": _("预警销号"),
+    "progress.alarm.escalated": _("预警升级"),
+    "progress.alarm.exported": _("导出预警"),
+    "progress.alarmrule.set": _("设定预警参数"),
+}

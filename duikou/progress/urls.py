@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.progress.views import lists, report, review, rule, summary, workbook, write
+from duikou.progress.views import alarm_rules, alarms, lists, report, review, rule, summary, workbook, write
 
 app_name = "progress"
 urlpatterns = [
@@ -16,4 +16,11 @@ urlpatterns = [
     path("projects/<int:project_id>/<int:month>/", write.ReportWrite.as_view(), name="write"),
     path("reports/<int:report_id>/", report.ReportPage.as_view(), name="report"),
     path("reports/<int:report_id>/<slug:verb>/", report.ReportStep.as_view(), name="report-step"),
+    path("alarms/", alarms.AlarmList.as_view(), name="alarms"),
+    path("alarms/export/", alarms.AlarmExport.as_view(), name="alarms-export"),
+    path("alarms/unjudged/", alarms.Unjudged.as_view(), name="alarms-unjudged"),
+    path("alarms/rules/", alarm_rules.AlarmRules.as_view(), name="alarm-rules"),
+    path("alarms/rules/edit/", alarm_rules.AlarmRulesEdit.as_view(), name="alarm-rules-edit"),
+    path("alarms/<int:alarm_id>/", alarms.AlarmPage.as_view(), name="alarm"),
+    path("alarms/<int:alarm_id>/<slug:verb>/", alarms.AlarmStep.as_view(), name="alarm-step"),
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from duikou.kernel.actor import OFFICE, Actor
 from duikou.kernel.errors import NotFound
+from duikou.kernel.verdict import Verdict
 from duikou.progress.models import ProgressReport, ReportState
 from duikou.progress.rules.figures import Figures
 from duikou.progress.states import FIRMS, OPEN, SETTLED, SOURCES
@@ -110,3 +112,11 @@ def standing_of(project_id: int, month: int) -> tuple[ProgressReport | None, Pro
         else:
             on_way = row
     return accepted, on_way
+
+
+def report_sees(actor: Actor, report_id: str) -> Verdict:
+    """Whether the actor may know of the report (for its files)."""
+    is_id = report_id.isascii() and report_id.isdigit() and len(report_id) <= 18
+    if is_id and reports_visible(actor=actor).filter(pk=int(report_id)).exists():
+        return Verdict.yes()
+    return Verdict.no(_("没有找到这个页面或记录。"))

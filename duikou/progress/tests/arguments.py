@@ -22,6 +22,22 @@ def _report(known: Known) -> dict[str, Any]:
     return {"project_id": project.pk, "report_id": report.pk, "month": month_ago(0)}
 
 
+@once
+def _alarm(known: Known) -> dict[str, Any]:
+    """An alarm of the project that the others speak of: its end is five days overdue."""
+    import datetime as dt
+
+    from duikou.kernel.clock import today
+    from duikou.progress.models import Alarm
+    from duikou.progress.services.alarms_judge import project_judge
+    from duikou.projects.models import Project
+
+    pk = _report(known)["project_id"]
+    Project.objects.filter(pk=pk).update(planned_finish=today() - dt.timedelta(days=5))
+    project_judge(project_id=pk)
+    return {"alarm_id": Alarm.objects.get(project=pk, kind="overdue").pk}
+
+
 def _of(*names: str, **given: str) -> Subject:
     return lambda known: {**{name: _report(known)[name] for name in names}, **given}
 
@@ -30,4 +46,6 @@ SUBJECTS: dict[str, Subject] = {
     "progress:write": _of("project_id", "month"),
     "progress:report": _of("report_id"),
     "progress:report-step": _of("report_id", verb="return"),
+    "progress:alarm": _alarm,
+    "progress:alarm-step": lambda known: {**_alarm(known), "verb": "explain"},
 }
