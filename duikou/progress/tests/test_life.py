@@ -251,7 +251,7 @@ def test_only_the_coordinator_sets_the_days(pairing: Any, coordinator: Any, shen
 def test_who_may_not_write_or_review_is_told_why(
     project: Project, unit: Any, member: Any, beijing_editor: Any, dalian_editor: Any, auditor: Any
 ) -> None:
-    for person, why in ((member, "项目单位"), (dalian_editor, "不在您负责的地区"), (auditor, "可以查看")):
+    for person, why in ((member, "牵头单位"), (dalian_editor, "不在您负责的地区"), (auditor, "可以查看")):
         with pytest.raises(Forbidden, match=why):
             send(person.actor, project, month_ago(1), said(1))
     report = send(unit.actor, project, month_ago(1), said(1))
