@@ -1,10 +1,12 @@
 // Charts, loaded only by pages that have one. Each <div data-chart="kind" data-source="id"> reads the JSON script `id`.
+import { drawAdoptionCurve } from "./charts/adoption-curve.js";
 import { drawMap } from "./charts/pairing-map.js";
 import { drawSignedCompleted } from "./charts/signed-completed.js";
 import { drawSpark } from "./charts/spark.js";
 import { drawTrend } from "./charts/trend.js";
 
 const kinds = {
+  "adoption-curve": drawAdoptionCurve,
   "pairing-map": drawMap,
   "signed-completed": drawSignedCompleted,
   trend: drawTrend,
