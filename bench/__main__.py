@@ -33,6 +33,10 @@ BENCHES = {
         ["tests.postgres", "--", sys.executable, "-m", "bench.audit_trail"],
         "the same on a temporary PostgreSQL",
     ),
+    "gantt": (
+        ["bench.gantt"],
+        "5,000 bars scrolled and zoomed in a real Chromium: frames; needs Playwright and a Chromium",
+    ),
     "papers": (["bench.papers"], "a plan of a hundred pages as PDF against the bare typesetter"),
 }
 

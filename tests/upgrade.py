@@ -45,6 +45,7 @@ from duikou.records.services.verify import trail_verify
 ME = Actor.command("tests")
 OLD = {
     "documents": "",
+    "greenchannel": "",
     "reforms": "",
     "meetings": "",
     "schedule": "",
@@ -64,7 +65,7 @@ a minute.
 LATER_TABLES = (
     *("flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
-    *("plans_refusedtext", "programme_route"),
+    *("plans_refusedtext", "programme_route", "programme_blockerkind"),
     *("programme_topic_clauses", "programme_topic"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
@@ -112,7 +113,7 @@ def _before() -> None:
     Clause.objects.filter(programme=programme, code="3.2.2").update(title=TITLE)
     for model in (*FILLED_LATER, EmailAddress):
         model._default_manager.all().delete()
-    rooms = (apps.get_app_config(room) for room in ("documents", "meetings", "schedule", "reforms"))
+    rooms = (apps.get_app_config(room) for room, last in OLD.items() if not last)
     whole = [model._meta.db_table for room in rooms for model in room.get_models()]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:

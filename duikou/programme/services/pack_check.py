@@ -39,8 +39,15 @@ def pack_check(folder: Path) -> Pack:
     _check_kinds(pack)
     _check_pairings(pack)
     check_routes(pack)
+    _check_blockers(pack)
     pack.problems.sort()
     return pack
+
+
+def _check_blockers(pack: Pack) -> None:
+    for row in pack.rows["blockers"]:
+        if not 1 <= row["working_days"] <= 250:
+            pack.refuse(row.file, row.line("working_days"), _("办理期限应为1至250个工作日。"))
 
 
 def clause_text(row: Row) -> str:

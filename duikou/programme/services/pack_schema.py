@@ -142,6 +142,10 @@ SECTIONS: tuple[Section, ...] = (
         "code": CODE, "title": text(120), "title_en": text(160), "clause": CLAUSE, "stages": PARTS,
         "withdrawable": Field((bool,), default=True), "return_to": NAMES,
     }, later=True),
+    Section("blockers.yaml", "blockers", {
+        "code": CODE, "title": text(40), "title_en": text(60), "working_days": Field((int,)),
+        "basis": text(300, required=False), "basis_en": text(300, required=False),
+    }, later=True),
     Section("topics.yaml", "topics", {
         "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES,
     }, later=True),
