@@ -49,6 +49,7 @@ def programme_export(programme: Programme) -> dict[str, Any]:
                 "clauses": sorted(clause.code for clause in row.clauses.all()),
                 "fields": row.fields,
                 "record_words": row.record_words,
+                "gates": row.gates,
             }
             for row in selectors.kinds_of(programme)
         ],

@@ -181,7 +181,7 @@ def _rest(
         each("indicators", "title", "title_en", "unit", "unit_en", "direction", "note", "note_en")
     )
     kinds = Sync(ProjectKind, programme, version, entries)
-    kinds.rows(each("kinds", "title", "title_en", "fields", "record_words", "park"))
+    kinds.rows(each("kinds", "title", "title_en", "fields", "record_words", "gates", "park"))
     kinds.links("clauses", linked("kinds", "clauses", clauses))
     topics = Sync(Topic, programme, version, entries)
     topics.rows(each("topics", "title", "title_en"))

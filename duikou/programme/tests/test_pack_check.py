@@ -59,6 +59,10 @@ BROKEN = [
     (PACK, "routes.yaml", "distinct_from: [author]", "distinct_from: [first_lead]", "此前或同一阶段"),
     (PACK, "routes.yaml", "distinct_from: [author]", "distinct_from: [ndrc_issue]", "此前或同一阶段"),
     (PACK, "routes.yaml", "return_to: [author]", "return_to: [author, ndrc_issue]", "只能退回此前"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: sign, field: weight}", "没有可以要求填写的项"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: sign}", "一道关口写一项"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: sign, file: 证明, file_en: Proof}", "附件要写明"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: fly, field: size}", "不在允许的取值之内"),
     (PACK, "routes.yaml", "return_to: [author, first_lead]", "return_to: [author, ndrc_receive]", "只能退回此前"),
     (PACK, "routes.yaml", "return_to: [author, first_lead]", "return_to: [author, 7]", "应是文字"),
     (PACK, "routes.yaml", "working_days: 5", "working_days: 500", "0至365"),
@@ -119,6 +123,11 @@ def test_a_piece_in_the_wrong_place_is_refused(draft, old, new):
     pack = draft(PACK)
     pack.change("clauses.yaml", old, new)
     assert {problem.file for problem in pack_check(pack.folder).problems} == {"clauses.yaml"}
+
+
+def test_a_pack_whose_kinds_ask_for_nothing_keeps_the_digest_it_had_before_there_were_gates(draft):
+    found = pack_check(draft().folder)
+    assert all("gates" not in row.data and row["gates"] == [] for row in found.rows["kinds"])
 
 
 def test_all_problems_are_listed_not_only_the_first(draft):

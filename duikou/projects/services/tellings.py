@@ -12,12 +12,13 @@ from duikou.flow.services.notices import Telling
 from duikou.kernel.actor import Role
 from duikou.projects.models import Project
 
-PARTY = "projects.party"
+PARTY, DIFFERS = "projects.party", "projects.difference"
 
 
 def kinds_register() -> None:
     """Name the kinds (once, in `apps.py`)."""
     register(Kind(PARTY, _("参与的合作项目"), "list-details"))
+    register(Kind(DIFFERS, _("双方说法不一的项目数据"), "arrows-diff", is_duty=True))
 
 
 def linked(project_id: int, organisation_id: int, at: str) -> Telling | None:
