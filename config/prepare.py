@@ -49,6 +49,7 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
         yield pick("演示账号", "demonstration accounts"), _command("demo", "seed")
         yield pick("演示计划", "demonstration plans"), _command("plans", "demonstrate")
         yield pick("演示会议", "demonstration meetings"), _command("meetings", "demonstrate")
+        yield pick("演示改革经验", "demonstration reform measures"), _command("reforms", "demonstrate")
         if not Project.objects.exists():  # whatever became of the records since, it is not undone
             published = ("--visibility", "public", "--commit")
             yield (

@@ -1,4 +1,5 @@
 // Charts, loaded only by pages that have one. Each <div data-chart="kind" data-source="id"> reads the JSON script `id`.
+import { drawAdoptionCurve } from "./charts/adoption-curve.js";
 import { drawMonths } from "./charts/months.js";
 import { drawMap } from "./charts/pairing-map.js";
 import { drawRegions } from "./charts/region-map.js";
@@ -7,6 +8,7 @@ import { drawSpark } from "./charts/spark.js";
 import { drawTrend } from "./charts/trend.js";
 
 const kinds = {
+  "adoption-curve": drawAdoptionCurve,
   "pairing-map": drawMap,
   "region-map": drawRegions,
   "signed-completed": drawSignedCompleted,

@@ -22,10 +22,13 @@ class ReformsConfig(AppConfig):
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.records.policies import own_evidence  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
-        from duikou.reforms import policies, selectors, states, tasks  # noqa: PLC0415 - the registry is ready only now
+        from duikou.reforms import finders, imports, panels, policies, selectors, states, tasks  # noqa: PLC0415 - the registry is ready only now
         from duikou.reforms.services import tellings, waiting  # noqa: PLC0415
 
         waiting.kinds_register()
+        panels.register_panels()
+        finders.register_finders()
+        imports.register_kinds()
         notice_on("reforms.talk.opened", tellings.opened)
         notice_on("reforms.talk.replied", tellings.replied)
         notice_on("reforms.measure.moved", tellings.moved)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from duikou.reforms.states import VERBS
-from duikou.reforms.views import adoption, lists, measure, talks
+from duikou.reforms.views import adoption, counts, lists, measure, spread, talks
 
 app_name = "reforms"
 urlpatterns = [
@@ -17,6 +17,16 @@ urlpatterns = [
     path(
         "adoptions/<int:adoption_id>/effects/<int:report_id>/", adoption.EffectCorrect.as_view(), name="effect-correct"
     ),
+    path("spread/", spread.SpreadPage.as_view(), name="spread"),
+    path("spread/export/", spread.SpreadExport.as_view(), name="spread-export"),
+    path("matrix/", spread.MatrixPage.as_view(), name="matrix"),
+    path("matrix/export/", spread.MatrixExport.as_view(), name="matrix-export"),
+    path("counts/", counts.CountPage.as_view(), name="counts"),
+    path("counts/export/", counts.CountExport.as_view(), name="counts-export"),
+    path("counts/new/", counts.CountNew.as_view(), name="count-new"),
+    path("counts/<int:statement_id>/", counts.Count.as_view(), name="count"),
+    path("counts/<int:statement_id>/withdraw/", counts.CountWithdraw.as_view(), name="count-withdraw"),
+    path("counts/reported/<int:statistic_id>/", counts.Reported.as_view(), name="reported"),
     path("talks/<int:talk_id>/", talks.TalkReply.as_view(), name="talk-reply"),
     path("<int:measure_id>/", measure.MeasurePage.as_view(), name="measure"),
     path("<int:measure_id>/edit/", measure.MeasureEdit.as_view(), name="measure-edit"),

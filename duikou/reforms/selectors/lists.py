@@ -65,7 +65,7 @@ class Wanted:
         if self.year is not None:
             found &= Q(**{f"{at}published_on__year": self.year})
         if self.text.strip():
-            found &= _words(self.text, at)
+            found &= words_in(self.text, at)
         if self.pairing is not None and not at:
             sides = [one for one in (self.pairing.first_region, self.pairing.second_region) if one is not None]
             reached = Q()
@@ -88,7 +88,7 @@ def _below(clause: Clause) -> list[int]:
     return list(below.values_list("pk", flat=True))
 
 
-def _words(text: str, at: str) -> Q:
+def words_in(text: str, at: str = "") -> Q:
     """Every word in the title or the document, or the 文号 as written."""
     found = Q()
     for word in clean(text).split():

@@ -51,10 +51,12 @@ def totals(*, actor: Actor, wanted: Wanted) -> Totals:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One line of a table: what it is, how many measures were offered and adopted, adoptions, and the days it took."""
+    """One line of a table: what it is called, to people and in an address ("" for rows without), measures, adoptions,
+    days."""
 
     key: Any
     label: str
+    address: str
     adopted: int
     adoptions: int
     days: Spread
@@ -62,33 +64,35 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """One table: rows by `field` of an adoption; `label` says what a key is called."""
+    """One table: rows by `field` of an adoption; `label` says what a key is called, to people and in an address."""
 
     name: str
     field: str
-    label: Callable[[list[Any]], dict[Any, str]]
+    label: Callable[[list[Any]], dict[Any, tuple[str, str]]]
 
 
-def _topics(keys: list[Any]) -> dict[Any, str]:
-    return {row.pk: row.label for row in Topic.objects.filter(pk__in=keys)}
+def _topics(keys: list[Any]) -> dict[Any, tuple[str, str]]:
+    return {row.pk: (row.label, row.code) for row in Topic.objects.filter(pk__in=keys)}
 
 
-def _clauses(keys: list[Any]) -> dict[Any, str]:
-    return {row.pk: str(row) for row in Clause.objects.filter(pk__in=keys)}
+def _clauses(keys: list[Any]) -> dict[Any, tuple[str, str]]:
+    return {row.pk: (str(row), row.code) for row in Clause.objects.filter(pk__in=keys)}
 
 
-def _regions(keys: list[Any]) -> dict[Any, str]:
-    return {row.pk: row.label for row in Region.objects.filter(pk__in=keys)}
+def _regions(keys: list[Any]) -> dict[Any, tuple[str, str]]:
+    return {row.pk: (row.label, row.adcode) for row in Region.objects.filter(pk__in=keys)}
 
 
-def _pairings(keys: list[Any]) -> dict[Any, str]:
-    return {row.pk: row.label for row in Pairing.objects.filter(pk__in=keys)}
+def _pairings(keys: list[Any]) -> dict[Any, tuple[str, str]]:
+    return {row.pk: (row.label, row.code) for row in Pairing.objects.filter(pk__in=keys)}
 
 
-def _years(keys: list[Any]) -> dict[Any, str]:
-    return {key: str(key) for key in keys}
+def _years(keys: list[Any]) -> dict[Any, tuple[str, str]]:
+    return {key: (str(key), str(key)) for key in keys}
 
 
+PLACES = 10_000_000
+"""More than there are ids of places: practice and place in one number, so that the database counts pairs once."""
 GROUPINGS = (
     Grouping("region", "region_id", _regions),
     Grouping("topic", "measure__topic_id", _topics),
@@ -102,18 +106,17 @@ def groups(*, actor: Actor, wanted: Wanted, grouping: Grouping) -> list[Group]:
     """The lines of one table, most adoptions first, years newest first (three queries)."""
     rows = counted(actor=actor, wanted=wanted).filter(state=AdoptionState.ADOPTED).order_by()
     rows = rows.annotate(year=ExtractYear("adopted_on")).annotate(key=F(grouping.field))
-    counts = rows.values("key").annotate(adopted=Count("measure__lineage", distinct=True))
-    pairs: Counter[Any] = Counter()
-    for key in rows.values_list("key", "measure__lineage", "region_id").distinct().values_list("key", flat=True):
-        pairs[key] += 1
+    once = F("measure__lineage") * PLACES + F("region_id")
+    counts = rows.values("key").annotate(
+        adopted=Count("measure__lineage", distinct=True), adoptions=Count(once, distinct=True)
+    )
     took: dict[Any, Counter[int]] = {}
     for key, days, number in rows.filter(days__isnull=False).values_list("key", "days").annotate(n=Count("pk")):
         took.setdefault(key, Counter())[days] += number
-    found = {row["key"]: row["adopted"] for row in counts}
+    found = {row["key"]: (row["adopted"], row["adoptions"]) for row in counts}
     labels = grouping.label([key for key in found if key is not None])
     lines = [
-        Group(key, labels.get(key, ""), adopted, pairs[key], spread(took.get(key, {})))
-        for key, adopted in found.items()
+        Group(key, *labels.get(key, ("", "")), *numbers, spread(took.get(key, {}))) for key, numbers in found.items()
     ]
     if grouping.name == "year":
         return sorted(lines, key=lambda line: -(line.key or 0))

@@ -124,7 +124,8 @@ def measure_publish(
     measure = measure_locked(measure_id)
     policies.move(actor, measure, "publish").or_raise()
     day = published_on or measure.published_on or today()
-    faults = publish_faults(measure, day)
+    has_topics = Topic.objects.filter(programme_id=measure.programme_id, retired_in=None).exists()
+    faults = publish_faults(measure, day, has_topics=has_topics)
     if faults:
         raise Invalid(fields=faults)
     before = {"state": measure.state, "published_on": measure.published_on}
@@ -144,14 +145,14 @@ def measure_publish(
     return measure
 
 
-def publish_faults(measure: ReformMeasure, day: dt.date) -> Faults:
-    """What is missing before others can read it, by field."""
+def publish_faults(measure: ReformMeasure, day: dt.date, *, has_topics: bool) -> Faults:
+    """What is missing before others can read it, by field; `has_topics`: the programme names subjects of reform."""
     faults: Faults = {}
     if not plain(measure.summary).strip():
         faults["summary"] = [_("发布前请写明主要做法。")]
     if not measure.document_title and not measure.source_name:
         faults["document_title"] = [_("发布前请写明依据文件或信息来源。")]
-    if measure.topic_id is None and Topic.objects.filter(programme_id=measure.programme_id, retired_in=None).exists():
+    if measure.topic_id is None and has_topics:
         faults["topic"] = [_("发布前请选择改革主题。")]
     if wrong := day_fault(day):
         faults["published_on"] = [wrong]

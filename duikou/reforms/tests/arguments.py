@@ -43,6 +43,37 @@ def _talk(known: Known) -> dict[str, Any]:
     return {"talk_id": talk_add(actor=actor, text="怎么做？", **_measure(known)).pk}
 
 
+@once
+def _statement(known: Known) -> dict[str, Any]:
+    from duikou.reforms.services.counts import count_state
+    from duikou.reforms.tests.test_spread import stated
+
+    actor = known["people"]["shenyang_editor"].actor
+    return {"statement_id": count_state(actor=actor, draft=stated()).pk}
+
+
+@once
+def _statistic(known: Known) -> dict[str, Any]:
+    from decimal import Decimal
+
+    from duikou.kernel.actor import Actor
+    from duikou.programme.models import Pairing
+    from duikou.projects.models import Measure
+    from duikou.projects.services.statistics import StatisticDraft, statistic_record
+
+    pairing = Pairing.objects.select_related("programme").get(code="shenyang-beijing")
+    draft = StatisticDraft(
+        pairing.programme,
+        "地址表中的政策",
+        pairing,
+        measure=Measure.POLICIES,
+        value=Decimal(129),
+        year=2019,
+        source_name="报道",
+    )
+    return {"statistic_id": statistic_record(actor=Actor.command("tests"), draft=draft)[0].pk}
+
+
 def _of_adoption(*names: str) -> Subject:
     return lambda known: {name: _adoption(known)[name] for name in names}
 
@@ -63,4 +94,7 @@ SUBJECTS: dict[str, Subject] = {
     "reforms:effect-new": _of_adoption("adoption_id"),
     "reforms:effect-correct": _of_adoption("adoption_id", "report_id"),
     "reforms:talk-reply": _talk,
+    "reforms:count": _statement,
+    "reforms:count-withdraw": _statement,
+    "reforms:reported": _statistic,
 }
