@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from duikou.projects.views import acts, bulk, edit, lists, lookups, page, parties, wordings
+from duikou.projects.views import acts, bulk, edit, following, lists, lookups, page, parties, wordings
 
 app_name = "projects"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("export/", lists.ProjectExport.as_view(), name="export"),
     path("new/", edit.ProjectNew.as_view(), name="project-new"),
     path("bulk/", bulk.ProjectBulk.as_view(), name="bulk"),
+    path("following/", following.Following.as_view(), name="following"),
+    path("following/<int:pk>/end/", following.FollowEnd.as_view(), name="follow-end"),
+    path("following/<int:pk>/mail/", following.FollowMail.as_view(), name="follow-mail"),
     path("lookup/", lookups.ProjectLookup.as_view(), name="project-search"),
     path("wordings/", wordings.Wordings.as_view(), name="wordings"),
     path("<int:project_id>/", page.ProjectPage.as_view(), name="project"),

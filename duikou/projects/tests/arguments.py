@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.arguments import SUBJECTS as COMMON
-from tests.arguments import Known, Subject, once
+from tests.arguments import NOWHERE, Known, Subject, once
 
 
 @once
@@ -22,6 +22,7 @@ def _party(known: Known) -> dict[str, Any]:
 
 
 SUBJECTS: dict[str, Subject] = {
+    **{f"projects:follow-{verb}": lambda known: {"pk": NOWHERE} for verb in ("end", "mail")},
     "projects:party-add": lambda known: {"project_id": _party(known)["project_id"]},
     "projects:party-link": _party,
     "projects:party-unlink": _party,
