@@ -10,12 +10,14 @@ import "./style/flow.css";
 import "./style/editor.css";
 import "./style/evidence.css";
 import "./style/meetings.css";
+import "./style/progress.css";
 import "./style/reforms.css";
 import "./style/boards.css";
 import "./style/charts.css";
 import "./style/instrument.css";
 import "./style/print.css";
 
+import { bindAmounts } from "./behaviour/amounts.js";
 import { bindConfirm } from "./behaviour/confirm.js";
 import { bindCopy } from "./behaviour/copy.js";
 import { bindDrafts } from "./behaviour/drafts.js";
@@ -29,7 +31,7 @@ import { bindSearch } from "./behaviour/search.js";
 import { bindSelects } from "./behaviour/selects.js";
 
 // Each binder takes a root, so that what htmx swaps in is bound the same way; listeners on the document bind once.
-const perRoot = [bindSelects, bindDrop, bindForms, bindScroll];
+const perRoot = [bindAmounts, bindSelects, bindDrop, bindForms, bindScroll];
 
 bindNav();
 bindMenus();

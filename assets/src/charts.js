@@ -1,4 +1,5 @@
 // Charts, loaded only by pages that have one. Each <div data-chart="kind" data-source="id"> reads the JSON script `id`.
+import { drawMonths } from "./charts/months.js";
 import { drawMap } from "./charts/pairing-map.js";
 import { drawSignedCompleted } from "./charts/signed-completed.js";
 import { drawSpark } from "./charts/spark.js";
@@ -7,6 +8,7 @@ import { drawTrend } from "./charts/trend.js";
 const kinds = {
   "pairing-map": drawMap,
   "signed-completed": drawSignedCompleted,
+  months: drawMonths,
   trend: drawTrend,
   spark: drawSpark,
 };

@@ -17,13 +17,28 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         """Kinds of waiting things, jobs, what it hears of projects, the words of the trail."""
         from duikou.kernel import facts, jobs  # noqa: PLC0415 - the registry is ready only now
-        from duikou.progress import states, tasks  # noqa: PLC0415
+        from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
+        from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
+        from duikou.progress import panels, states, tasks  # noqa: PLC0415
         from duikou.progress.services import waiting  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
         waiting.kinds_register()
+        panels.register_panels()
+        add_nav(
+            NavEntry(
+                _("进展月报"),
+                "progress:list",
+                "report",
+                41,
+                SIGNED_IN,
+                "/progress/",
+                under="projects:list",
+                is_business=True,
+            )
+        )
         jobs.periodic("progress.fold", tasks.fold, every=dt.timedelta(minutes=5))
         jobs.periodic("progress.tick", tasks.tick, every=dt.timedelta(hours=3))
         facts.subscribe("projects.project.updated", tasks.project_updated)
         facts.subscribe("projects.project.merged", tasks.project_merged)
-        register_words("progress", actions=states.TRAIL_ACTIONS, fields=states.TRAIL_FIELDS)
+        register_words("progress", actions=states.TRAIL_ACTIONS, kinds=states.TRAIL_KINDS, fields=states.TRAIL_FIELDS)

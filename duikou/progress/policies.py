@@ -10,7 +10,7 @@ from duikou.kernel.verdict import Verdict
 from duikou.progress.models import ProgressReport
 from duikou.progress.states import FIRMS, REPORT, WRITABLE, ReportState
 from duikou.projects.models import Project, ProjectParty, Side
-from duikou.projects.policies import browse, edit, is_platform, side_of
+from duikou.projects.policies import browse, edit, is_platform, side_of, take_part
 
 READ = declare("progress.report.read", roles=SIGNED_IN, reason=_("请先登录。"))
 WRITE = declare(
@@ -55,11 +55,7 @@ def report(actor: Actor, project: Project) -> Verdict:
     role = check(actor, WRITE.code)
     if not role:
         return role
-    if actor.role in OFFICE:
-        return edit(actor, project)
-    if actor.organisation_id is None or not takes_part(actor.organisation_id, project.pk):
-        return Verdict.no(_("只有登记为项目单位的主体可以填报这个项目的月报。"))
-    return Verdict.yes()
+    return take_part(actor, project)
 
 
 def write(actor: Actor, found: ProgressReport) -> Verdict:

@@ -37,14 +37,6 @@ STATE_LABELS: Mapping[ReportState, Promise] = {
     _S.ABANDONED: _("已放弃"),
 }
 STATE_CHOICES = [(state.value, label) for state, label in STATE_LABELS.items()]
-STATE_TONES: Mapping[ReportState, str] = {
-    _S.DRAFT: "grey",
-    _S.SUBMITTED: "blue",
-    _S.RETURNED: "amber",
-    _S.ACCEPTED: "green",
-    _S.SUPERSEDED: "grey",
-    _S.ABANDONED: "grey",
-}
 OPEN = (_S.DRAFT.value, _S.SUBMITTED.value, _S.RETURNED.value)
 """On its way: at most one of a project and month."""
 WRITABLE = (_S.DRAFT.value, _S.RETURNED.value)
@@ -111,6 +103,9 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "progress.report.moved": _("月报随项目合并转移"),
     "progress.month.closed": _("月报锁定"),
     "progress.rule.set": _("设定月报期限"),
+    "progress.list.exported": _("导出月报列表"),
+    "progress.summary.exported": _("导出进展汇总"),
 }
 """What this room leaves in the trail, in words."""
+TRAIL_KINDS: Mapping[str, Promise] = {"progress.list": _("月报列表"), "progress.summary": _("进展汇总")}
 TRAIL_FIELDS: Mapping[str, Promise] = {"doubts": _("已确认的疑问"), "reports": _("月报份数")}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from duikou.access.models import Organisation
 from duikou.kernel.money import Money, MoneyField
-from duikou.progress.states import OPEN, SOURCES, STATE_CHOICES, STATE_LABELS, STATE_TONES, ReportState
+from duikou.progress.states import OPEN, SOURCES, STATE_CHOICES, STATE_LABELS, ReportState
 from duikou.projects.models import Project, Side
 
 FUNDS = tuple(f"funds_{source}" for source in SOURCES)
@@ -140,11 +140,6 @@ class ProgressReport(models.Model):
     def state_label(self) -> str:
         """The state in words."""
         return str(STATE_LABELS[ReportState(self.state)])
-
-    @property
-    def state_tone(self) -> str:
-        """The colour of the state."""
-        return STATE_TONES[ReportState(self.state)]
 
     @property
     def in_place(self) -> Money | None:

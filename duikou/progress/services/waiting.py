@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -24,8 +25,8 @@ RETURNED = "progress.returned"
 def kinds_register() -> None:
     """Name the kinds (once, in `apps.py`)."""
     register(Kind(DUE, _("待报的进展月报"), "report", is_duty=True))
-    register(Kind(REVIEW, _("待审核的进展月报"), "checklist", is_duty=True))
-    register(Kind(RETURNED, _("退回的进展月报"), "arrow-back-up", is_duty=True))
+    register(Kind(REVIEW, _("待审核的进展月报"), "list-check", is_duty=True))
+    register(Kind(RETURNED, _("退回的进展月报"), "arrow-left", is_duty=True))
 
 
 def office_over(region: Region) -> To:
@@ -56,7 +57,7 @@ def review_waits(*, actor: Actor, report: ProgressReport) -> None:
         key=f"progress.review:{to.region.pk if to.region else 0}:{report.pk}:{report.revision}",
         kind=REVIEW,
         to=to,
-        url="/progress/review/",
+        url=reverse("progress:review"),
         title=gettext_noop("有进展月报待审核"),
     )
 
@@ -80,7 +81,7 @@ def returned_waits(*, actor: Actor, report: ProgressReport) -> None:
         key=_returned_key(report),
         kind=RETURNED,
         to=to,
-        url=f"/progress/reports/{report.pk}/",
+        url=reverse("progress:report", args=[report.pk]),
         title=gettext_noop("月报被退回，请修改后再报：%(project)s（%(month)s）"),
         params={"project": report.project.name[:120], "month": f"{report.month // 100}-{report.month % 100:02d}"},
         subject=subject_of(report),
