@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.arguments import SUBJECTS as COMMON
 from tests.arguments import NOWHERE, Known, Subject, once
+from tests.arguments import SUBJECTS as COMMON
 
 
 @once
