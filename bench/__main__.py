@@ -28,10 +28,22 @@ BENCHES = {
         ["tests.postgres", "--", sys.executable, "-m", "bench.audited_writes"],
         "audited writes from eight processes, a temporary PostgreSQL",
     ),
+    "reports": (
+        ["bench.reports"],
+        "16 units file 10,000 monthly reports at once, SQLite",
+    ),
+    "reports-postgres": (
+        ["tests.postgres", "--", sys.executable, "-m", "bench.reports"],
+        "the same on a temporary PostgreSQL",
+    ),
     "trail": (["bench.audit_trail"], "sealing and verifying 10⁵ and 10⁶ audit events, SQLite"),
     "trail-postgres": (
         ["tests.postgres", "--", sys.executable, "-m", "bench.audit_trail"],
         "the same on a temporary PostgreSQL",
+    ),
+    "gantt": (
+        ["bench.gantt"],
+        "5,000 bars scrolled and zoomed in a real Chromium: frames; needs Playwright and a Chromium",
     ),
     "papers": (["bench.papers"], "a plan of a hundred pages as PDF against the bare typesetter"),
 }

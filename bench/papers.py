@@ -45,9 +45,9 @@ def _run(entries: int, turns: int) -> int:
     from pypdf import PdfReader
 
     from duikou.documents.services.compose import Dress, plan_paper
-    from duikou.documents.services.engine import STANDARD, typeset
     from duikou.documents.services.typesetter import data_of, layout, pdf
     from duikou.kernel.actor import Actor
+    from duikou.kernel.typesetting.engine import STANDARD, typeset
     from duikou.plans.selectors import version_visible
 
     def ours() -> bytes:

@@ -55,7 +55,9 @@ def _steps() -> Iterator[tuple[str, Callable[[], object]]]:
                 pick("演示记录", "demonstration records"),
                 _command("import", "records", str(settings.PACKS / RECORDS), *published),
             )
+        yield pick("演示诉求", "demonstration requests"), _command("greenchannel", "demonstrate")
         yield pick("演示里程碑", "demonstration milestones"), _command("schedule", "demonstrate")
+        yield pick("演示月报", "demonstration reports"), _command("progress", "demonstrate")
 
 
 def packs() -> list[Path]:

@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import AddField
+from django.db.migrations.operations import AddField, AddIndex
 from django.db.migrations.recorder import MigrationRecorder
 
 from duikou.access.models import Account
@@ -45,6 +45,7 @@ from duikou.records.services.verify import trail_verify
 ME = Actor.command("tests")
 OLD = {
     "documents": "",
+    "greenchannel": "",
     "reforms": "",
     "meetings": "",
     "schedule": "",
@@ -64,7 +65,14 @@ a minute.
 LATER_TABLES = (
     *("projects_subscription", "projects_projectnews", "flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
-    *("plans_refusedtext", "programme_route"),
+    *(
+        "plans_refusedtext",
+        "programme_route",
+        "projects_projectstep",
+        "projects_contestedfigure",
+        "projects_projectentry",
+    ),
+    "programme_blockerkind",
     *("programme_topic_clauses", "programme_topic"),
 )
 FILLED_LATER = (RegionCellSummary, RegionYearSummary, ProjectNearKey)
@@ -112,16 +120,26 @@ def _before() -> None:
     Clause.objects.filter(programme=programme, code="3.2.2").update(title=TITLE)
     for model in (*FILLED_LATER, EmailAddress):
         model._default_manager.all().delete()
-    rooms = (apps.get_app_config(room) for room in ("documents", "meetings", "schedule", "reforms"))
+    rooms = (apps.get_app_config(room) for room, last in OLD.items() if not last)
     whole = [model._meta.db_table for room in rooms for model in room.get_models()]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        for index in _later_indexes():
+            cursor.execute(f'DROP INDEX IF EXISTS "{index}"')
         for table, column in _later_columns():
-            cursor.execute(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
+            if table not in {*whole, *LATER_TABLES}:
+                cursor.execute(f'ALTER TABLE "{table}" DROP COLUMN "{column}"')
         for table in (*whole, *LATER_TABLES):
             cursor.execute(f'DROP TABLE "{table}"{end}')
     for app, last in OLD.items():
         MigrationRecorder.Migration.objects.filter(app=app, name__gt=last).delete()
+
+
+def _later_indexes() -> Iterator[str]:
+    """Name of every index that a later migration adds: a column cannot go while one is on it."""
+    for (room, name), migration in MigrationLoader(None).disk_migrations.items():
+        if room in OLD and name > OLD[room]:
+            yield from (one.index.name for one in migration.operations if isinstance(one, AddIndex))
 
 
 def _later_columns() -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ import "./style/instrument.css";
 import "./style/print.css";
 
 import { bindAmounts } from "./behaviour/amounts.js";
+import { bindBoard } from "./behaviour/board.js";
 import { bindConfirm } from "./behaviour/confirm.js";
 import { bindCopy } from "./behaviour/copy.js";
 import { bindDrafts } from "./behaviour/drafts.js";
@@ -31,7 +32,7 @@ import { bindSearch } from "./behaviour/search.js";
 import { bindSelects } from "./behaviour/selects.js";
 
 // Each binder takes a root, so that what htmx swaps in is bound the same way; listeners on the document bind once.
-const perRoot = [bindAmounts, bindSelects, bindDrop, bindForms, bindScroll];
+const perRoot = [bindAmounts, bindBoard, bindSelects, bindDrop, bindForms, bindScroll];
 
 bindNav();
 bindMenus();

@@ -1,12 +1,14 @@
 // Charts, loaded only by pages that have one. Each <div data-chart="kind" data-source="id"> reads the JSON script `id`.
 import { drawMonths } from "./charts/months.js";
 import { drawMap } from "./charts/pairing-map.js";
+import { drawRegions } from "./charts/region-map.js";
 import { drawSignedCompleted } from "./charts/signed-completed.js";
 import { drawSpark } from "./charts/spark.js";
 import { drawTrend } from "./charts/trend.js";
 
 const kinds = {
   "pairing-map": drawMap,
+  "region-map": drawRegions,
   "signed-completed": drawSignedCompleted,
   months: drawMonths,
   trend: drawTrend,

@@ -128,6 +128,16 @@ class FieldType(TextChoices):
     BOOL = "bool", _("是否")
 
 
+GATED = ("sign", "start", "produce", "close")
+"""Steps of a project for which a kind may ask for more than the lifecycle does."""
+
+GATE_FACTS = (
+    *("planned_amount", "signed_amount", "completed_amount", "planned_start", "planned_finish"),
+    *("project_code", "industry", "lead_first", "lead_second"),
+)
+"""What a gate may ask for beside the kind's own fields; `lead_*`: a lead unit on that side."""
+
+
 TRAIL_ACTIONS = {
     "programme.industries.loaded": _("装载国民经济行业"),
     "programme.programme.loaded": _("装载对口合作方案"),

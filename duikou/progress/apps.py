@@ -19,12 +19,13 @@ class ProgressConfig(AppConfig):
         from duikou.kernel import facts, jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
-        from duikou.progress import panels, states, tasks  # noqa: PLC0415
+        from duikou.progress import imports, panels, states, tasks  # noqa: PLC0415
         from duikou.progress.services import waiting  # noqa: PLC0415
         from duikou.records.selectors.wording import register_words  # noqa: PLC0415
 
         waiting.kinds_register()
         panels.register_panels()
+        imports.register_kind()
         add_nav(
             NavEntry(
                 _("进展月报"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import click
 from django.utils.translation import gettext as _
 
+from duikou.kernel.actor import Actor
+from duikou.kernel.errors import DomainError
+from duikou.progress.services.demonstration import reports_demonstrate
 from duikou.progress.services.summaries import summaries_fold, summary_rebuild, summary_verify
 
 
@@ -32,6 +35,16 @@ def recount(repair: bool) -> None:
 def fold() -> None:
     """Fold the appended differences now (the worker does it every few minutes)."""
     click.echo(_("减少%(count)d行。") % {"count": summaries_fold()})
+
+
+@progress.command("demonstrate")
+def demonstrate() -> None:
+    """Make the demonstration's monthly reports, once; refused outside demonstration mode."""
+    try:
+        made = reports_demonstrate(actor=Actor.command("duikou progress demonstrate"))
+    except DomainError as refused:
+        raise click.ClickException(refused.message) from None
+    click.echo(_("已建立%(count)d份演示月报。") % {"count": made})
 
 
 groups = (progress,)

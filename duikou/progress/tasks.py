@@ -7,6 +7,7 @@ from django_tasks import task
 from duikou.kernel import jobs
 from duikou.progress.services.merging import reports_follow_merge
 from duikou.progress.services.months import months_close
+from duikou.progress.services.reminders import reports_remind
 from duikou.progress.services.summaries import series_follow, summaries_fold
 
 
@@ -18,8 +19,9 @@ def fold() -> int:
 
 @task()
 def tick() -> None:
-    """The clock's round: months whose day has passed close."""
+    """The clock's round: months whose day has passed close, what is due waits for who owes it."""
     months_close()
+    reports_remind()
 
 
 @task()

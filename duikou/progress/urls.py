@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from duikou.progress.views import lists, report, review, rule, summary, write
+from duikou.progress.views import lists, report, review, rule, summary, workbook, write
 
 app_name = "progress"
 urlpatterns = [
     path("", lists.MonthList.as_view(), name="list"),
     path("export/", lists.MonthExport.as_view(), name="export"),
+    path("workbook/", workbook.MonthForm.as_view(), name="workbook"),
     path("summary/", summary.Summary.as_view(), name="summary"),
     path("summary/export/", summary.SummaryExport.as_view(), name="summary-export"),
     path("review/", review.ReviewQueue.as_view(), name="review"),

@@ -19,12 +19,16 @@ class ProjectsConfig(AppConfig):
         from duikou.flow.services.jobs import notice_on  # noqa: PLC0415
         from duikou.kernel import facts, jobs  # noqa: PLC0415 - the registry is ready only now
         from duikou.kernel.actor import SIGNED_IN  # noqa: PLC0415
+        from duikou.kernel.references import Referable, register_referable  # noqa: PLC0415
         from duikou.kernel.shell import NavEntry, add_nav  # noqa: PLC0415
         from duikou.projects import finders, imports, panels, policies, states, tasks  # noqa: PLC0415
-        from duikou.projects.selectors import project_sees  # noqa: PLC0415
+        from duikou.projects.selectors import project_sees, references  # noqa: PLC0415
         from duikou.projects.services import tellings  # noqa: PLC0415
         from duikou.records.policies import own_evidence  # noqa: PLC0415
 
+        register_referable(
+            Referable(references.KIND, _("合作项目"), references.projects_offered, references.projects_found)
+        )
         tellings.kinds_register()
         notice_on("projects.party.linked", tellings.linked)
         notice_on("projects.party.unlinked", tellings.unlinked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -15,8 +16,10 @@ from duikou.kernel.money import WAN, Money
 from duikou.kernel.text import clean_name
 from duikou.kernel.web.nul import name_nul
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind
+from duikou.programme.models.localised import in_language
 from duikou.projects.models import Project
 from duikou.projects.selectors import ListFilter, pairings_of, programme_chosen, programmes_open, region_named
+from duikou.projects.selectors.specs import NUMBERS, spec_label
 from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, Opinion, StateGroup, Visibility
 
 OTHER = "other"
@@ -70,6 +73,9 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
         self.actor, self.programme, self.pairings = actor, programme, pairings
         self.clauses = clauses or list(Clause.objects.filter(programme=programme).order_by("order"))
         self.kinds = kinds or list(ProjectKind.objects.filter(programme=programme).order_by("order"))
+        self.kind = next((kind for kind in self.kinds if kind.code == (data or {}).get("kind")), None)
+        for spec in self.kind.fields if self.kind is not None else []:
+            self.filters.update(_own_filters(spec))
         choices = self.form.fields
         choices["pairing"].choices = [
             ("", _("全部")),
@@ -102,7 +108,8 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
             clause=next((clause for clause in self.clauses if clause.code == data.get("clause")), None),
             any_clause=bool(data.get("further")),
             other_clauses=data.get("clause") == OTHER,
-            kind=next((kind for kind in self.kinds if kind.code == data.get("kind")), None),
+            kind=self.kind if data.get("kind") else None,
+            own=tuple(_own_wanted(self.kind.fields, data)) if self.kind is not None else (),
             states=tuple(data.get("state") or ()),
             groups=tuple(StateGroup(value) for value in data.get("group") or ()),
             year_from=_whole(data.get("year_from")),
@@ -131,6 +138,36 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
                 problem = _("没有这一项。") if known else " ".join(errors)
                 found.append(unreadable(field.label, value, problem))
         return found
+
+
+def _own_filters(spec: Mapping[str, Any]) -> dict[str, django_filters.Filter]:
+    """Filters for one own field of the chosen kind."""
+    name, label = f"x_{spec['key']}", spec_label(spec)
+    if spec["type"] == "choice":
+        pairs = [(str(c["value"]), in_language(str(c["label"]), c.get("label_en", ""))) for c in spec["choices"]]
+        return {name: django_filters.ChoiceFilter(label=label, choices=pairs, empty_label=_("全部"))}
+    if spec["type"] == "bool":
+        yes_no = [("true", _("是")), ("false", _("否"))]
+        return {name: django_filters.ChoiceFilter(label=label, choices=yes_no, empty_label=_("全部"))}
+    if spec["type"] in {*NUMBERS, "date"}:
+        made = django_filters.DateFilter if spec["type"] == "date" else django_filters.NumberFilter
+        least = gettext("%(label)s不低于") if made is django_filters.NumberFilter else gettext("%(label)s从")
+        most = gettext("%(label)s不高于") if made is django_filters.NumberFilter else gettext("%(label)s至")
+        return {
+            f"{name}_from": made(label=least % {"label": label}),
+            f"{name}_to": made(label=most % {"label": label}),
+        }
+    return {name: django_filters.CharFilter(label=label, max_length=100)}
+
+
+def _own_wanted(specs: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> Iterator[tuple[Any, str, Any]]:
+    for spec in specs:
+        name = f"x_{spec['key']}"
+        if (value := data.get(name)) not in (None, ""):
+            yield spec, "has" if spec["type"] == "text" else "is", value == "true" if spec["type"] == "bool" else value
+        for how in ("from", "to"):
+            if (value := data.get(f"{name}_{how}")) is not None:
+                yield spec, how, value.isoformat() if spec["type"] == "date" else value
 
 
 def unreadable(label: Any, value: str, problem: Any) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -20,12 +21,13 @@ from duikou.kernel.money_headers import is_foreign, unit_said, unit_under
 from duikou.kernel.periods import Period, period_end, period_of
 from duikou.kernel.sheets import BY_FORMAT, Cell, date_of, text_of, year_of
 from duikou.kernel.text import clean
-from duikou.programme.models import Programme
+from duikou.programme.models import Programme, ProjectKind
 from duikou.programme.selectors.programmes import programme_at, programme_current, programmes
 from duikou.projects import policies
-from duikou.projects.rules import BadCode, parse_project_code, project_number
-from duikou.projects.services.draft import CODE_FAULTS, EARLIEST_YEAR, LATEST_YEAR
-from duikou.projects.services.import_draft import RecordDrafter
+from duikou.projects.rules import BadCode, BadValue, parse_project_code, project_number, typed_value
+from duikou.projects.selectors.specs import spec_label
+from duikou.projects.services.draft import CODE_FAULTS, EARLIEST_YEAR, LATEST_YEAR, value_fault_text
+from duikou.projects.services.import_draft import OWN_FIELD, RecordDrafter
 from duikou.projects.services.import_judge import RecordJudge
 from duikou.projects.services.import_prepare import RecordPreparer
 from duikou.projects.services.import_write import RecordWriter, data_stamp
@@ -72,6 +74,15 @@ def _options(actor: Actor) -> Sequence[Option]:
     publish = policies.publish(actor)
     return (
         Option("programme", _("方案"), choices, current.code if current else ""),
+        Option(
+            "kind",
+            _("项目类别"),
+            [
+                ("", _("按各行的名称和条款判断")),
+                *((kind.code, kind.label) for kind in ProjectKind.objects.filter(programme=current, retired_in=None)),
+            ],
+            "",
+        ),
         Option(
             "visibility",
             _("导入的项目由谁可见"),
@@ -168,7 +179,27 @@ def columns(options: Options) -> Sequence[Column]:
         Column("further_clauses", _("其他相关条款"), _names, ("其他条款", "相关条款")),
         Column("project_code", _("项目代码"), _code, ("投资项目代码", "统一项目代码")),
         Column("visibility", _("可见范围"), _visibility, ("公开范围",)),
+        *_own_columns(programme, options.get("kind", "")),
     )
+
+
+def _own_columns(programme: Programme, code: str) -> list[Column]:
+    """The own fields of the kind that the whole file is of, if one was chosen."""
+    kind = ProjectKind.objects.filter(programme=programme, code=code).first() if code else None
+    return [
+        Column(f"{OWN_FIELD}{spec['key']}", spec_label(spec), _own(spec), (spec["label"], spec["label_en"]))
+        for spec in (kind.fields if kind is not None else [])
+    ]
+
+
+def _own(spec: Mapping[str, Any]) -> Callable[[Cell], Any]:
+    def parse(cell: Cell) -> Any:
+        try:
+            return typed_value(spec, cell if isinstance(cell, (bool, dt.date)) else text_of(cell))
+        except BadValue as bad:
+            raise ValueError(str(value_fault_text(bad.fault, spec))) from None
+
+    return parse
 
 
 def _text(limit: int) -> Callable[[Cell], str]:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from duikou.kernel.actor import Actor
 from duikou.kernel.lists import ListBar
 from duikou.kernel.slots import Panel, register
+from duikou.plans.models import PlanVersion
 from duikou.programme.models import Clause, Pairing, Programme, Region
 from duikou.projects import policies, selectors
 from duikou.projects.models import Project
 from duikou.projects.selectors.following import cell_asked, subscription_to
+from duikou.projects.selectors.references import projects_of_plan
 
 SHOWN = 10
 
@@ -25,7 +27,16 @@ def register_panels() -> None:
     register("projects.page", Panel("projects.follow", "projects/parts/follow.html", follow_project))
     register("programme.clause", Panel("projects.clause", "projects/panel.html", of_clause, order=20))
     register("programme.region", Panel("projects.region", "projects/panel.html", of_region, order=20))
+    register("plans.version", Panel("projects.plan", "projects/plan_panel.html", of_plan, order=30))
     register("programme.pairing", Panel("projects.pairing", "projects/panel.html", of_pairing, order=20))
+
+
+def of_plan(actor: Actor, version: PlanVersion) -> dict[str, Any] | None:
+    """Visible projects that carry out entries of the plan; nothing where there are none."""
+    if not policies.browse(actor):
+        return None
+    rows = projects_of_plan(actor=actor, plan_id=version.plan_id)
+    return {"rows": rows} if rows else None
 
 
 def of_clause(actor: Actor, clause: Clause) -> dict[str, Any] | None:

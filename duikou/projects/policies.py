@@ -100,6 +100,21 @@ def give_opinion(actor: Actor, project: Project) -> Verdict:
     return Verdict.yes()
 
 
+def contest_figure(actor: Actor, project: Project) -> Verdict:
+    """May `actor` say that a figure is another, or answer who says so? Both offices, once both are in it."""
+    allowed = edit(actor, project)
+    if not allowed:
+        return allowed
+    side = side_of(actor, project.first_region, project.second_region)
+    if side is Side.NONE:
+        return Verdict.no(_("只有项目两侧的办公室可以确认或提出异议。"))
+    first, second = project.reported_by_first_at, project.reported_by_second_at
+    own, other = (first, second) if side is Side.FIRST else (second, first)
+    if own is not None and other is None and not project.contested:
+        return Verdict.no(_("项目只由本侧填报，数据有误请直接修改。"))
+    return Verdict.yes()
+
+
 def link_party(actor: Actor, project: Project, side: str) -> Verdict:
     """May `actor` say which organisation a party of `side` is, and so let it see the project? Its own office may."""
     allowed = edit(actor, project)

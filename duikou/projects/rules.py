@@ -219,6 +219,16 @@ def money_value(stored: Any) -> BoundedMoney | None:
         raise BadValue(ValueFault.TYPE) from None
 
 
+def number_value(stored: Any) -> Decimal:
+    """A stored number of a kind's own field."""
+    return Decimal(str(stored))
+
+
+def typed_value(spec: Mapping[str, Any], raw: Any) -> Any:
+    """One value as `typed_values` keeps it; raises `BadValue`."""
+    return _typed(spec, raw)
+
+
 class Doubt(StrEnum):
     """Figures of one project that seldom go together, yet may."""
 

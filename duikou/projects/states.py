@@ -104,6 +104,29 @@ class Opinion(TextChoices):
     CONTESTED = "contested", _("对方有异议")
 
 
+FIGURES: Mapping[str, Promise] = {
+    "planned_amount": _("计划投资"),
+    "signed_amount": _("签约金额"),
+    "completed_amount": _("完成投资"),
+    "year": _("年份"),
+    "planned_start": _("计划开工日期"),
+    "planned_finish": _("计划完工日期"),
+    "state": _("状态"),
+    "state_as_of": _("状态日期"),
+}
+"""What the two sides can differ on."""
+FIGURE_CHOICES = list(FIGURES.items())
+
+
+class Settlement(TextChoices):
+    """How a difference ended."""
+
+    OPEN = "open", _("未解决")
+    ACCEPTED = "accepted", _("采用提出值")
+    WITHDRAWN = "withdrawn", _("维持登记值")
+    AGREED = "agreed", _("双方商定")
+
+
 class Measure(TextChoices):
     """What a reported statistic counts."""
 
@@ -165,6 +188,19 @@ STEP_LABELS: Mapping[str, Promise] = {
     IMPORT: _("导入时的状态"),
     CORRECT: _("更正状态"),
 }
+
+
+PASSED: Mapping[ProjectState, tuple[str, ...]] = {
+    _S.LEAD: (),
+    _S.NEGOTIATING: (),
+    _S.SIGNED: ("sign",),
+    _S.STARTED: ("sign", "start"),
+    _S.IN_PRODUCTION: ("sign", "start", "produce"),
+    _S.CLOSED: ("sign", "start", "close"),
+    _S.SUSPENDED: (),
+    _S.TERMINATED: (),
+}
+"""The steps that a project in a state has taken, on whatever way it came there."""
 
 
 class Need(StrEnum):
@@ -273,6 +309,13 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.project.state_corrected": _("更正项目状态"),
     "projects.project.confirmed": _("确认项目"),
     "projects.project.contested": _("对项目提出异议"),
+    "projects.figure.contested": _("对数据提出不同说法"),
+    "projects.figure.proposed": _("提议协商值"),
+    "projects.figure.settled": _("双方数据达成一致"),
+    "projects.differences.exported": _("导出双方说法不一的数据"),
+    "projects.entry.linked": _("关联计划事项"),
+    "projects.entry.unlinked": _("解除与计划事项的关联"),
+    "projects.report.exported": _("导出分类统计"),
     "projects.party.added": _("增加合作单位"),
     "projects.party.linked": _("合作单位关联主体"),
     "projects.party.unlinked": _("解除合作单位的关联"),
@@ -292,6 +335,12 @@ TRAIL_KINDS: Mapping[str, Promise] = {"projects.list": _("项目列表")}
 """Subjects there that no model names."""
 
 TRAIL_FIELDS: Mapping[str, Promise] = {
+    "entry": _("计划事项"),
+    "figure": _("数据"),
+    "proposal": _("协商值"),
+    "value": _("提出值"),
+    "outcome": _("结果"),
+    "rows": _("行数"),
     "absorbed": _("被并入的项目"),
     "organisation": _("主体"),
     "party": _("合作单位"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -12,12 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from duikou.kernel.clock import SHANGHAI
-from duikou.kernel.columns import Column, Columns
+from duikou.kernel.columns import Column, Columns, Kind
 from duikou.kernel.money import BOUND_LABELS, Bound
-from duikou.kernel.templatetags.look import money, state_badge
-from duikou.projects.models import Project
+from duikou.kernel.templatetags.look import money, state_badge, thousands
+from duikou.programme.models import ProjectKind
+from duikou.projects.models import ContestedFigure, Project
 from duikou.projects.selectors.parties import party_names
-from duikou.projects.states import STATE_LABELS, Opinion, ProjectState
+from duikou.projects.selectors.specs import NUMBERS, Spec, numbers_of, spec_label, spec_plain, spec_value
+from duikou.projects.services.figures import figure_standing, figure_words
+from duikou.projects.states import FIGURES, STATE_LABELS, Opinion, ProjectState, Settlement, Side
+
+Row = dict[str, Any]
 
 
 def _link(project: Project) -> SafeString:
@@ -31,10 +37,23 @@ def _amount(name: str) -> tuple[Callable[[Project], Any], Callable[[Project], An
 
     def html(project: Project) -> Any:
         bound = getattr(project, f"{name}_bound")
-        shown = "" if bound == Bound.EXACT else bound
-        return money(getattr(project, f"{name}_amount"), unit="万元", bound=shown, bare=True)
+        shown = money(
+            getattr(project, f"{name}_amount"), unit="万元", bound="" if bound == Bound.EXACT else bound, bare=True
+        )
+        return _marked(project, f"{name}_amount", shown)
 
     return plain, html
+
+
+def _marked(project: Project, figure: str, shown: Any) -> Any:
+    """A figure, marked where the two sides differ on it."""
+    if figure not in project.contested.split():
+        return shown
+    return format_html("{} {}", shown, state_badge(Opinion.CONTESTED, _("双方不一"), "bad"))
+
+
+def _contested_words(project: Project) -> str:
+    return _("；").join(str(FIGURES[figure]) for figure in project.contested.split())
 
 
 def _bounds(project: Project) -> str:
@@ -81,7 +100,15 @@ PROJECTS = Columns(
         Column("state", _t("状态"), lambda p: p.state_label, _state, width=10),
         Column("wording", _t("状态原文"), lambda p: p.state_wording, usual=False),
         Column("as_of", _t("状态日期"), lambda p: p.state_as_of, kind="date", width=12, usual=False),
-        Column("year", _t("年份"), lambda p: p.year, sort="year_sort", kind="integer", width=8),
+        Column(
+            "year",
+            _t("年份"),
+            lambda p: p.year,
+            lambda p: _marked(p, "year", p.year),
+            sort="year_sort",
+            kind="integer",
+            width=8,
+        ),
         Column("planned_start", _t("计划开工日期"), lambda p: p.planned_start, kind="date", width=12, usual=False),
         Column("planned_finish", _t("计划完工日期"), lambda p: p.planned_finish, kind="date", width=12, usual=False),
         Column("planned", _t("计划投资（万元）"), *_amount("planned"), sort="planned_sort", kind="money_wan"),
@@ -99,6 +126,7 @@ PROJECTS = Columns(
         Column("parent", _t("所属项目"), _parent, width=12, usual=False),
         Column("code", _t("项目代码"), lambda p: p.project_code, width=26, usual=False),
         Column("opinion", _t("对方意见"), lambda p: p.get_opinion_display(), _opinion, width=14, usual=False),
+        Column("contested", _t("双方说法不一的数据"), _contested_words, width=24, usual=False),
         Column("visibility", _t("可见范围"), lambda p: p.get_visibility_display(), usual=False),
         Column("source", _t("来源"), lambda p: p.source_name),
         Column(
@@ -114,3 +142,107 @@ PROJECTS = Columns(
     always="name",
 )
 RELATED = ("pairing", "clause", "kind", "first_region", "second_region", "industry")
+
+
+def projects_of(kind: ProjectKind | None) -> Columns:
+    """The columns of the list, with those of the chosen kind's own fields."""
+    if kind is None:
+        return PROJECTS
+    return replace(PROJECTS, all=(*PROJECTS.all, *(_own(spec) for spec in kind.fields)))
+
+
+def _own(spec: Spec) -> Column:
+    def plain(project: Project) -> Any:
+        return spec_plain(spec, project.extra.get(spec["key"]))
+
+    def html(project: Project) -> Any:
+        return spec_value(spec, project.extra.get(spec["key"]))
+
+    label: Any = spec_label(spec)
+    kind: Kind = "number" if spec["type"] in NUMBERS else "text"
+    return Column(f"x_{spec['key']}", label, plain, html, kind=kind, width=18, usual=spec["type"] != "text")
+
+
+def _side(row: ContestedFigure) -> str:
+    region = row.project.first_region if row.side == Side.FIRST else row.project.second_region
+    return region.label if region else ""
+
+
+def _standing(row: ContestedFigure) -> str:
+    now = figure_standing(row.project, row.figure) if row.outcome == Settlement.OPEN else row.standing
+    return figure_words(row.figure, now)
+
+
+DIFFERENCES = Columns(
+    all=(
+        Column("project", _t("项目名称"), lambda d: d.project.name, lambda d: _link(d.project), width=40),
+        Column("number", _t("编号"), lambda d: d.project.number, width=12, usual=False),
+        Column("pairing", _t("对口关系"), lambda d: d.project.pairing.label, width=24),
+        Column("figure", _t("数据"), lambda d: d.get_figure_display(), width=14),
+        Column("standing", _t("登记值"), _standing, width=18),
+        Column("value", _t("提出值"), lambda d: figure_words(d.figure, d.value), width=18),
+        Column("side", _t("提出方"), _side, width=14),
+        Column("reason", _t("理由"), lambda d: d.reason, width=40),
+        Column("proposal", _t("协商值"), lambda d: figure_words(d.figure, d.proposal) if d.proposal else "", width=18),
+        Column("opened", _t("提出时间"), lambda d: d.opened_at.astimezone(SHANGHAI).date(), kind="date", width=12),
+        Column("outcome", _t("结果"), lambda d: d.get_outcome_display(), width=12),
+        Column(
+            "settled",
+            _t("定为"),
+            lambda d: "" if d.outcome == Settlement.OPEN else figure_words(d.figure, d.settled),
+            width=18,
+            usual=False,
+        ),
+    ),
+    always="project",
+)
+"""The columns of the list of differences, the newest first."""
+
+
+def _summed(name: str) -> Column:
+    labels = {"planned": _t("计划投资（万元）"), "signed": _t("签约金额（万元）"), "completed": _t("完成投资（万元）")}
+
+    def plain(row: Row) -> Any:
+        return None if row[name] is None else row[name].wan
+
+    return Column(name, labels[name], plain, lambda row: money(row[name], unit="万元", bare=True), kind="money_wan")
+
+
+def _to_kind(row: Row) -> SafeString:
+    return format_html(
+        '<a href="?programme={}&kind={}">{}</a>', row["kind"].programme.code, row["kind"].code, row["kind"].label
+    )
+
+
+_SUMS = (
+    Column("count", _t("项目数"), lambda row: row["count"], kind="integer", width=10),
+    *(_summed(name) for name in ("planned", "signed", "completed")),
+)
+KINDS = Columns(
+    all=(Column("kind", _t("项目类别"), lambda row: row["kind"].label, _to_kind, width=40), *_SUMS), always="kind"
+)
+"""The columns of the report over all kinds."""
+
+
+def _shown(spec: Spec) -> Any:
+    """A field's name over its sums, money in 元."""
+    label = spec_label(spec)
+    return _("%(label)s（元）") % {"label": label} if spec["type"] == "money" else label
+
+
+def kind_columns(kind: ProjectKind) -> Columns:
+    """The columns of the report on one kind: pairing, year, sums, and the sums of its own numbers."""
+
+    def own(spec: Spec) -> Column:
+        name, label = f"x_{spec['key']}", _shown(spec)
+        return Column(name, label, lambda row: row[name], lambda row: thousands(row[name]), kind="number", width=18)
+
+    return Columns(
+        all=(
+            Column("pairing", _t("对口关系"), lambda row: row["pairing"].label, width=30),
+            Column("year", _t("年份"), lambda row: row["year"], kind="integer", width=8),
+            *_SUMS,
+            *(own(spec) for spec in numbers_of(kind)),
+        ),
+        always="pairing",
+    )

@@ -6,12 +6,18 @@ import { echarts, palette, start, tip, tooltip } from "./parts.js";
 
 const LINES = ["南海断续线", "未定界"];
 
-export async function drawMap(place, data) {
+// Both pictures of the map, fetched and known to the charts.
+export async function maps(place) {
   const answer = await fetch(place.dataset.map);
   if (!answer.ok) throw new Error(`map: ${answer.status}`);
   const pictures = await answer.json();
   echarts.registerMap("cn", { geoJSON: pictures.main });
   echarts.registerMap("cn-south-sea", { geoJSON: pictures.south_sea });
+  return pictures;
+}
+
+export async function drawMap(place, data) {
+  const pictures = await maps(place);
   const names = Object.fromEntries(pictures.main.features.map((f) => [f.properties.adcode, f.properties.name]));
   const colours = palette();
   const levels = levelStyles(colours);
@@ -135,7 +141,7 @@ function boundary(name, colours) {
 }
 
 // The extent of the main picture after projection, in the projection's own units.
-function extentOf(collection) {
+export function extentOf(collection) {
   const box = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
   const walk = (value) => {
     if (typeof value[0] !== "number") return value.forEach(walk);
@@ -160,14 +166,14 @@ const shape = (extent) => ({
 const whole = (map, east, inset) => Math.max(map, map * east + GAP + inset);
 
 // The height at which the picture just fills `width`.
-function heightFor(width, extent) {
+export function heightFor(width, extent) {
   const { aspect, east } = shape(extent);
   const room = width - 2 * GAP;
   return Math.min(room, (room - GAP - insetWidth(width)) / east) / aspect + 2 * GAP;
 }
 
 // Where map and inset stand: the inset lies at the lower right and never covers Taiwan.
-function layout(width, height, extent) {
+export function layout(width, height, extent) {
   const inset = insetWidth(width);
   const insetHeight = Math.round(inset * 1.3);
   const { aspect, east } = shape(extent);
@@ -182,7 +188,7 @@ function layout(width, height, extent) {
   };
 }
 
-function geos({ centre, size, inset }, regions) {
+export function geos({ centre, size, inset }, regions) {
   const look = {
     roam: false,
     projection: albers,
@@ -207,6 +213,6 @@ function geos({ centre, size, inset }, regions) {
   ];
 }
 
-function frame({ inset: { x, y, w, h } }, colours) {
+export function frame({ inset: { x, y, w, h } }, colours) {
   return [{ type: "rect", silent: true, z: 1, shape: { x, y, width: w, height: h, r: 2 }, style: { fill: colours.surface, stroke: colours.ruleStrong, lineWidth: 1 } }];
 }

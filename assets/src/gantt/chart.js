@@ -141,6 +141,7 @@ export function chart(place) {
         }
         for (const span of [row.planned, row.baseline, row.going]) for (const day of span || []) if (day !== null) days.push(day);
       });
+      place.style.height = `min(70vh, 44rem, ${Math.max(120, HEAD + rows.length * ROW + 24)}px)`;
       view.links = new Map();
       for (const link of links)
         for (const end of [link.before, link.after]) view.links.set(end, [...(view.links.get(end) || []), link]);

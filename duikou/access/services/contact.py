@@ -114,7 +114,7 @@ def contact_checked(draft: ContactDraft) -> ContactDraft:
     for name, limit in (("name", 60), ("position", 60), ("phone", 40), ("email", 254)):
         if len(getattr(checked, name)) > limit:
             wrong[name] = [_("不能超过%(limit)s个字。") % {"limit": limit}]
-    if phone and not wrong.get("phone") and not _is_phone(phone):
+    if phone and not wrong.get("phone") and not is_phone(phone):
         wrong["phone"] = [_("请填写能拨打的电话号码，如“024-12345678转801”。")]
     if checked.email:
         try:
@@ -126,7 +126,7 @@ def contact_checked(draft: ContactDraft) -> ContactDraft:
     return checked
 
 
-def _is_phone(text: str) -> bool:
+def is_phone(text: str) -> bool:
     """Three digits at least (hotlines), twenty at most without the extension, and nothing that cannot be dialled."""
     bare = text if text[:1] != "(" else text[1:]
     number = re.split(r"转|分机|ext|x|#", bare)[0]

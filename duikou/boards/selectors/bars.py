@@ -88,6 +88,13 @@ def _bar(project: Project, marks: list[Milestone], started: dt.date | None) -> B
     )
 
 
+def first_day(bar: Bar) -> tuple[dt.date, str]:
+    """What bars are put in order by: their first day (those without one last), then their name."""
+    spans = (bar.planned.start, bar.planned.finish, bar.going.start, bar.going.finish)
+    days = [day for day in (*spans, *(row.expected_on for row in bar.milestones)) if day is not None]
+    return min(days, default=dt.date.max), bar.project.name
+
+
 def _progress(project: Project) -> int | None:
     """Completed of planned money in per cent, at most 100; None where one of the two is not known."""
     planned, completed = project.planned_amount, project.completed_amount

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
 
+from duikou.boards.rules import windows
+from duikou.boards.states import SHEETS
 from duikou.kernel.money import Money
 from duikou.projects.models import Project
 from duikou.schedule.models import Milestone
@@ -107,3 +113,42 @@ def test_the_feed_asks_no_more_for_more_bars(
             other = make_project(f"项目{_size}{number}")
             row = add("环评", (dt.date(2026, 5, 1) + dt.timedelta(days=number)).isoformat(), other)
             milestone_link(actor=ME, before_id=row.pk, after_id=add("用地", "2026-07-01", other).pk)
+
+
+def pages_of(answer: Any) -> int:
+    assert answer.status_code == 200, answer.content[:300]
+    return len(PdfReader(io.BytesIO(answer.content)).pages)
+
+
+def test_the_print_pages_rows_and_years(
+    client_for: Any, shenyang_editor: Any, planned: Project, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_for(shenyang_editor)
+    assert pages_of(client.get(f"{PAGE}print/?project={planned.pk}")) == 1
+    for number in range(3):
+        add("环评", f"20{number + 1}0-05-01", make_project(f"厂房🏭{number}"))
+    monkeypatch.setitem(SHEETS, "a4", SHEETS["a4"]._replace(rows=2, years=8))
+    assert pages_of(client.get(f"{PAGE}print/?paper=a4")) == 6
+    assert pages_of(client.get(f"{PAGE}print/?paper=a3")) == 2
+
+
+def test_what_cannot_be_printed_says_why(
+    client_for: Any, shenyang_editor: Any, dalian_editor: Any, planned: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_for(shenyang_editor)
+    assert client.get(f"{PAGE}print/?paper=b5").status_code == 400
+    assert client.get(f"{PAGE}print/?pairing=none").status_code == 400
+    assert client_for(dalian_editor).get(f"{PAGE}print/?project={planned.pk}").status_code == 404
+    assert client_for(dalian_editor).get(f"{PAGE}print/").status_code == 400
+    make_project("另一个")
+    monkeypatch.setitem(SHEETS, "a4", SHEETS["a4"]._replace(rows=1))
+    monkeypatch.setattr("duikou.boards.services.printing.PAGES", 1)
+    assert client.get(f"{PAGE}print/").status_code == 413
+
+
+@given(st.lists(st.dates(dt.date(1995, 1, 1), dt.date(2060, 1, 1)), min_size=1, max_size=20), st.integers(1, 14))
+def test_every_day_stands_in_exactly_one_window(days: list[dt.date], years: int) -> None:
+    found = windows(days, years)
+    for one in days:
+        assert sum(0 <= window.share(one) < 1 for window in found) == 1
+    assert all(window.last - window.first < years for window in found)

@@ -6,12 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from duikou.boards.selectors import bars as reads
+from duikou.boards.services.printing import gantt_print, most_rows
+from duikou.boards.states import SHEETS
 from duikou.boards.tables import BARS
 from duikou.boards.views.scope import BoardView, Scope
+from duikou.kernel.clock import today
 from duikou.kernel.columns import cells_of
-from duikou.kernel.errors import Invalid, NotFound
+from duikou.kernel.errors import Invalid, NotFound, TooLarge
 from duikou.kernel.keyset import Order, keyset_page
 from duikou.projects.models import Project
 from duikou.schedule.models import Milestone
@@ -62,6 +67,7 @@ class Gantt(BoardView):
             "rows": [(bar, cells_of(bar, columns)) for bar in reads.bars_of(projects)],
             "feed": f"{reverse('boards:gantt-feed')}?{query.urlencode()}",
             "query": query.urlencode(),
+            "papers": sorted(SHEETS, reverse=True),
         }
 
 
@@ -147,3 +153,33 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise NotFound
     return int(text)
+
+
+class GanttPrint(BoardView):
+    """The same bars on A4 or A3, rows and years paged."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The PDF; what would be too many pages is refused with what to do."""
+        paper = request.GET.get("paper", "a4")
+        if paper not in SHEETS:
+            raise Invalid(_("只能打印在A4或A3纸上。"))
+        one = request.GET.get("project", "")
+        if one:
+            projects = reads.family_bars(actor=self.actor, project_id=whole(one))
+            title, said = projects[0].name, projects[0].pairing.label
+        else:
+            scope = Scope.of(request, self.actor)
+            if scope is None or scope.wanted is None:
+                raise Invalid(_("筛选条件有误，请先在列表中改正。"))
+            most = most_rows(paper)
+            projects = list(scope.rows.order_by("-id")[: most + 1])
+            if len(projects) > most:
+                raise TooLarge(_("超过%(most)d个项目，不能打印：请用筛选条件缩小范围。") % {"most": most})
+            title, said = scope.programme.label, scope.said
+        bars = sorted(reads.bars_of(projects), key=reads.first_day)
+        query = request.GET.urlencode()
+        data = gantt_print(actor=self.actor, bars=bars, paper=paper, title=title, scope=said, query=query)
+        answer = HttpResponse(data, content_type="application/pdf")
+        name = f"{_('甘特图')}-{today():%Y%m%d}.pdf"
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+        return answer

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from duikou.boards import policies
 from duikou.boards.filters import BoardFilters
@@ -58,6 +59,18 @@ class Scope:
             found = selectors.list_query(actor=actor, programme=programme, pairings=pairings, wanted=wanted)
             rows = bar_rows(found)
         return cls(actor, programme, programmes, pairings, filters, wanted, rows)
+
+    @property
+    def said(self) -> str:
+        """What is shown, in words: the filters in force, or everything the viewer may know of."""
+        form: Any = self.filters
+        found = []
+        for name, field in form.fields.items():
+            labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+            values = [labels.get(value, value) for value in form.data.getlist(name) if value.strip()]
+            if values:
+                found.append(f"{field.label}：{_('、').join(values)}")
+        return _("；").join(found) or _("可见的全部项目")
 
     @property
     def count(self) -> selectors.Count:

@@ -13,8 +13,8 @@ import typst
 from duikou.documents.rules.paper import Annex, Paper, date_words, texts_of
 from duikou.documents.rules.tables import fitted, width_of
 from duikou.documents.rules.titles import MOST, WIDE, balanced
-from duikou.documents.services import fonts
-from duikou.documents.services.engine import STANDARD, drawn, typeset
+from duikou.kernel.typesetting import fonts
+from duikou.kernel.typesetting.engine import STANDARD, drawn, typeset
 from duikou.plans.services.text import Block, Cell, Run
 
 LAYOUT = Path(__file__).resolve().parents[1] / "typst" / "paper.typ"

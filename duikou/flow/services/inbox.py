@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +80,11 @@ def item_close(*, actor: Actor, key: str) -> bool:
         return item is not None and _end(actor, item, ItemState.DONE, "")
 
 
-def items_close_about(*, actor: Actor, subject: SubjectRef) -> int:
-    """Nothing about `subject` waits for anybody any more; returns how many items did."""
+def items_close_about(*, actor: Actor, subject: SubjectRef, kinds: Collection[str] = ()) -> int:
+    """Nothing about `subject`, or nothing of these `kinds`, waits for anybody any more; returns how many items did."""
     with transaction.atomic():
         open_ones = InboxItem.objects.filter(subject_kind=subject.kind, subject_id=subject.id, state=ItemState.OPEN)
+        open_ones = open_ones.filter(kind__in=list(kinds)) if kinds else open_ones
         return sum(_end(actor, item, ItemState.DONE, "") for item in list(open_ones.order_by("id")))
 
 

@@ -17,7 +17,8 @@ from duikou.kernel.look.basics import asset, get, register
 def chart(
     context: Context, kind: str, data: Any, *, name: str = "", label: str = "", shape: str = "bars"
 ) -> dict[str, Any]:
-    """A chart (`pairing-map`, `signed-completed`, `trend`, `spark`) and its data; `shape`: map, bars, trend, spark.
+    """A chart and its data; `kind`: pairing-map, region-map, signed-completed, trend, spark; `shape`: map, bars, trend
+    or spark.
 
     Put a table beside it for those who cannot see it, and `{% chart_script %}` into the page's block `scripts`.
     """

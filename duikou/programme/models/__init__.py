@@ -1,5 +1,6 @@
 """What was decided, where and between whom."""
 
+from duikou.programme.models.blocker import BlockerKind
 from duikou.programme.models.clause import Clause, ClauseFormerCode, ClauseText
 from duikou.programme.models.content import Duty, Indicator, ProjectKind, ResponsibleBody, Target, Topic
 from duikou.programme.models.industry import Industry
@@ -9,6 +10,7 @@ from duikou.programme.models.region import Region, RegionChange, RegionName, Reg
 from duikou.programme.models.route import Route
 
 __all__ = [
+    "BlockerKind",
     "Clause",
     "ClauseFormerCode",
     "ClauseText",

@@ -196,7 +196,8 @@ class ProjectKind(Versioned):
 
     `fields`: a list of {"key", "label", "label_en", "type", "unit", "unit_en", "required", "choices"}; types are
     `states.FieldType`; choices are {"value", "label", "label_en"}. `record_words`: how office tables name the kind, a
-    list of {"word", "at", "clauses", "unless", "sets"} (docs/packs.md). `park`: its projects may have a park's page.
+    list of {"word", "at", "clauses", "unless", "sets"}; `gates`: what steps ask for, a list of {"verb", "field"} or
+    {"verb", "file", "file_en", "words"} (docs/packs.md). `park`: its projects may have a park's page.
     """
 
     title = models.CharField(_("名称"), max_length=80)
@@ -204,6 +205,7 @@ class ProjectKind(Versioned):
     clauses = models.ManyToManyField(Clause, verbose_name=_("条款"), related_name="project_kinds")
     fields = models.JSONField(_("专有字段"), default=list)
     record_words = models.JSONField(_("记录用语"), default=list, blank=True)
+    gates = models.JSONField(_("各步关口"), default=list, blank=True)
     park = models.BooleanField(_("设园区页"), default=False)
 
     class Meta:

@@ -22,6 +22,7 @@ from duikou.programme.selectors.finding import (
 from duikou.programme.selectors.industries import industries_of_level, industry_search
 from duikou.programme.selectors.pairing_names import PairingIndex, PairingMatch, pairing_index, pairing_resolve
 from duikou.programme.selectors.programmes import (
+    blocker_kinds_of,
     bodies_of,
     duties_of,
     indicators_of,
@@ -57,6 +58,7 @@ __all__ = [
     "PairingMatch",
     "RegionIndex",
     "RegionMatch",
+    "blocker_kinds_of",
     "bodies_of",
     "clause_at",
     "clause_index",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from duikou.programme.models import (
+    BlockerKind,
     Duty,
     Indicator,
     Pairing,
@@ -112,6 +113,11 @@ def topics_of(programme: Programme) -> QuerySet[Topic]:
 def routes_of(programme: Programme) -> QuerySet[Route]:
     """Sign-off routes of the programme's edition in force."""
     return Route.objects.filter(programme=programme, retired_in__isnull=True).select_related("clause")
+
+
+def blocker_kinds_of(programme: Programme) -> QuerySet[BlockerKind]:
+    """Kinds of blockers of the programme's edition in force."""
+    return BlockerKind.objects.filter(programme=programme, retired_in__isnull=True)
 
 
 def route_at(programme: Programme, code: str) -> Route | None:

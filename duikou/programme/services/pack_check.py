@@ -17,7 +17,7 @@ from duikou.programme.rules.versions import version_key
 from duikou.programme.services.pack_read import Pack, Row, pack_read
 from duikou.programme.services.pack_routes import check_routes
 from duikou.programme.services.places import gazetteer
-from duikou.programme.states import ClauseKind, PairingLevel
+from duikou.programme.states import GATE_FACTS, ClauseKind, PairingLevel
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9_-]*$", re.IGNORECASE)
 _CLAUSE_CODE = re.compile(r"^\d{1,2}(\.\d{1,2})*$")
@@ -39,8 +39,15 @@ def pack_check(folder: Path) -> Pack:
     _check_kinds(pack)
     _check_pairings(pack)
     check_routes(pack)
+    _check_blockers(pack)
     pack.problems.sort()
     return pack
+
+
+def _check_blockers(pack: Pack) -> None:
+    for row in pack.rows["blockers"]:
+        if not 1 <= row["working_days"] <= 250:
+            pack.refuse(row.file, row.line("working_days"), _("办理期限应为1至250个工作日。"))
 
 
 def clause_text(row: Row) -> str:
@@ -196,7 +203,22 @@ def _check_kinds(pack: Pack) -> None:
             if (field["type"] == "choice") != bool(field["choices"]):
                 pack.refuse(row.file, row.line("fields", at), _("选项字段要列出选项，其他字段不能有选项。"))
             _check_limits(pack, row, at, field)
+        _check_gates(pack, row, keys)
     _check_record_words(pack)
+
+
+def _check_gates(pack: Pack, row: Row, keys: set[str]) -> None:
+    """A gate asks for one thing: a fact or field that the kind has, or a file known by words."""
+    for at, gate in enumerate(row["gates"]):
+        line = row.line("gates", at)
+        if bool(gate["field"]) == bool(gate["file"]):
+            pack.refuse(row.file, line, _("一道关口写一项：field（要填的项）或file（要有的附件）。"))
+        elif gate["field"] and gate["field"] not in keys and gate["field"] not in GATE_FACTS:
+            pack.refuse(row.file, line, _("没有可以要求填写的项“%(key)s”。") % {"key": gate["field"]})
+        elif bool(gate["file"]) != bool(gate["words"]) or (gate["file"] and not gate["file_en"]):
+            pack.refuse(row.file, line, _("附件要写明file、file_en和认出它的words。"))
+        elif not all(isinstance(word, str) and word for word in gate["words"]):
+            pack.refuse(row.file, line, _("类型不对，应为文字。"))
 
 
 def _check_limits(pack: Pack, row: Row, at: int, field: dict[str, Any]) -> None:

@@ -8,12 +8,24 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from duikou.programme import selectors
+from duikou.programme.rules.blockers import DEFAULT
 from duikou.programme.rules.compare import Piece, compare
 from duikou.programme.services.pack_check import clause_text
 from duikou.programme.services.pack_export import programme_export
 from duikou.programme.services.pack_read import Pack
 
-_SECTIONS = ("clauses", "pairings", "targets", "bodies", "duties", "indicators", "kinds", "routes", "topics")
+_SECTIONS = (
+    "clauses",
+    "pairings",
+    "targets",
+    "bodies",
+    "duties",
+    "indicators",
+    "kinds",
+    "routes",
+    "topics",
+    "blockers",
+)
 
 
 def programme_diff(pack: Pack) -> list[str]:
@@ -39,6 +51,8 @@ def _section(key: str, loaded: dict[str, dict[str, Any]], pack: Pack) -> list[st
     wanted = {
         row["code"]: _comparable(key, row.data, clause_text(row) if key == "clauses" else "") for row in pack.rows[key]
     }
+    if key == "blockers" and not wanted:
+        wanted = {row["code"]: row for row in DEFAULT}
     moved = {row["moved_from"]: row["code"] for row in pack.rows[key] if row.data.get("moved_from") in loaded}
     lines = []
     for code, row in loaded.items():

@@ -49,11 +49,16 @@ def programme_export(programme: Programme) -> dict[str, Any]:
                 "clauses": sorted(clause.code for clause in row.clauses.all()),
                 "fields": row.fields,
                 "record_words": row.record_words,
+                "gates": row.gates,
             }
             for row in selectors.kinds_of(programme)
         ],
         "routes": [
             {**_titles(row), "clause": row.clause.code, **row.definition} for row in selectors.routes_of(programme)
+        ],
+        "blockers": [
+            {**_titles(row), "working_days": row.working_days, "basis": row.basis, "basis_en": row.basis_en}
+            for row in selectors.blocker_kinds_of(programme)
         ],
         "topics": [
             {**_titles(row), "clauses": sorted(clause.code for clause in row.clauses.all())}

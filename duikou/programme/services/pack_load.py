@@ -15,6 +15,7 @@ from duikou.kernel.errors import Invalid
 from duikou.kernel.facts import announce
 from duikou.programme import policies
 from duikou.programme.models import (
+    BlockerKind,
     Clause,
     ClauseText,
     Duty,
@@ -29,6 +30,7 @@ from duikou.programme.models import (
     Target,
     Topic,
 )
+from duikou.programme.rules.blockers import DEFAULT
 from duikou.programme.rules.clause_codes import numeral
 from duikou.programme.rules.versions import version_key
 from duikou.programme.services.clause_moves import move_clauses
@@ -179,7 +181,7 @@ def _rest(
         each("indicators", "title", "title_en", "unit", "unit_en", "direction", "note", "note_en")
     )
     kinds = Sync(ProjectKind, programme, version, entries)
-    kinds.rows(each("kinds", "title", "title_en", "fields", "record_words", "park"))
+    kinds.rows(each("kinds", "title", "title_en", "fields", "record_words", "gates", "park"))
     kinds.links("clauses", linked("kinds", "clauses", clauses))
     topics = Sync(Topic, programme, version, entries)
     topics.rows(each("topics", "title", "title_en"))
@@ -192,7 +194,16 @@ def _rest(
         for order, row in enumerate(pack.rows["routes"])
     }
     Sync(Route, programme, version, entries).rows(routes)
+    _blockers(pack, programme, version, entries)
     _pairings(pack, programme, version, entries)
+
+
+def _blockers(pack: Pack, programme: Programme, version: ProgrammeVersion, entries: list[Entry]) -> None:
+    """The pack's own kinds of blockers, or the platform's where it names none."""
+    names = ("title", "title_en", "working_days", "basis", "basis_en")
+    rows = [row.data for row in pack.rows["blockers"]] or list(DEFAULT)
+    values = {row["code"]: {"order": order, **{name: row[name] for name in names}} for order, row in enumerate(rows)}
+    Sync(BlockerKind, programme, version, entries).rows(values)
 
 
 def _pairings(pack: Pack, programme: Programme, version: ProgrammeVersion, entries: list[Entry]) -> None:

@@ -17,7 +17,9 @@ from duikou.programme.rules.marked import Marked, Unreadable, parse
 from duikou.programme.services.pack_schema import (
     ASK,
     CHOICE,
+    GATE,
     HEAD,
+    LATER,
     PIECE,
     PROJECT_FIELD,
     RECORD_WORD,
@@ -54,7 +56,7 @@ class Row:
     key: str
 
     def __getitem__(self, name: str) -> Any:
-        return self.data[name]
+        return self.data.get(name, LATER[name]) if name in LATER else self.data[name]
 
     def line(self, *path: str | int) -> int:
         """The line of this entry, or of something inside it."""
@@ -158,13 +160,16 @@ def _section(pack: Pack, section: Section) -> list[Row]:
         data = _mapping(pack, section.file, marks, (section.key, at), item, section.fields)
         for name, inner in _INNER.get(section.key, {}).items():
             data[name] = _inner(pack, section.file, marks, (section.key, at, name), data.get(name), inner)
+        for name, nothing in LATER.items():
+            if data.get(name) == nothing:
+                data.pop(name, None)
         rows.append(Row(data, section.file, at, marks, section.key))
     return rows
 
 
 _INNER: dict[str, dict[str, dict[str, Field]]] = {
     "clauses": {"heading": PIECE, "body": PIECE},
-    "kinds": {"fields": PROJECT_FIELD, "record_words": RECORD_WORD},
+    "kinds": {"fields": PROJECT_FIELD, "record_words": RECORD_WORD, "gates": GATE},
     "routes": {"stages": STAGE},
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from duikou.programme.states import (
+    GATED,
     Cadence,
     ClauseKind,
     Direction,
@@ -82,6 +83,11 @@ RECORD_WORD: dict[str, Field] = {
     "sets": Field((dict,), default={}),
 }  # fmt: skip
 
+GATE: dict[str, Field] = {
+    "verb": text(8, choices=GATED), "field": text(40, required=False),
+    "file": text(60, required=False), "file_en": text(80, required=False), "words": NAMES,
+}  # fmt: skip
+
 STEP: dict[str, Field] = {
     "code": CODE, "title": text(80), "title_en": text(120),
     "party": text(6, choices=tuple(StepParty.values)), "role": text(20, choices=tuple(StepRole.values)),
@@ -103,6 +109,9 @@ ASK: dict[str, Field] = {
 STAGE: dict[str, Field] = {"code": CODE, "title": text(80), "title_en": text(120), "steps": PARTS}
 
 CHOICE: dict[str, Field] = {"value": text(40), "label": text(60), "label_en": text(80)}
+
+LATER: dict[str, Any] = {"gates": [], "park": False}
+"""Keys that packs of before do not know: where they say nothing they are no part of the digest; theirs stays."""
 
 SECTIONS: tuple[Section, ...] = (
     Section("clauses.yaml", "clauses", {
@@ -136,11 +145,15 @@ SECTIONS: tuple[Section, ...] = (
     }),
     Section("kinds.yaml", "kinds", {
         "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES, "fields": PARTS,
-        "record_words": PARTS, "park": Field((bool,), default=False),
+        "record_words": PARTS, "gates": PARTS, "park": Field((bool,), default=False),
     }),
     Section("routes.yaml", "routes", {
         "code": CODE, "title": text(120), "title_en": text(160), "clause": CLAUSE, "stages": PARTS,
         "withdrawable": Field((bool,), default=True), "return_to": NAMES,
+    }, later=True),
+    Section("blockers.yaml", "blockers", {
+        "code": CODE, "title": text(40), "title_en": text(60), "working_days": Field((int,)),
+        "basis": text(300, required=False), "basis_en": text(300, required=False),
     }, later=True),
     Section("topics.yaml", "topics", {
         "code": CODE, "title": text(80), "title_en": text(120), "clauses": NAMES,

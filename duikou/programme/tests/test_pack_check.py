@@ -59,6 +59,10 @@ BROKEN = [
     (PACK, "routes.yaml", "distinct_from: [author]", "distinct_from: [first_lead]", "此前或同一阶段"),
     (PACK, "routes.yaml", "distinct_from: [author]", "distinct_from: [ndrc_issue]", "此前或同一阶段"),
     (PACK, "routes.yaml", "return_to: [author]", "return_to: [author, ndrc_issue]", "只能退回此前"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: sign, field: weight}", "没有可以要求填写的项"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: sign}", "一道关口写一项"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: sign, file: 证明, file_en: Proof}", "附件要写明"),
+    (PACK, "kinds.yaml", "{verb: sign, field: size}", "{verb: fly, field: size}", "不在允许的取值之内"),
     (PACK, "routes.yaml", "return_to: [author, first_lead]", "return_to: [author, ndrc_receive]", "只能退回此前"),
     (PACK, "routes.yaml", "return_to: [author, first_lead]", "return_to: [author, 7]", "应是文字"),
     (PACK, "routes.yaml", "working_days: 5", "working_days: 500", "0至365"),
@@ -121,6 +125,11 @@ def test_a_piece_in_the_wrong_place_is_refused(draft, old, new):
     assert {problem.file for problem in pack_check(pack.folder).problems} == {"clauses.yaml"}
 
 
+def test_a_pack_whose_kinds_ask_for_nothing_keeps_the_digest_it_had_before_there_were_gates(draft):
+    found = pack_check(draft().folder)
+    assert all("gates" not in row.data and row["gates"] == [] for row in found.rows["kinds"])
+
+
 def test_all_problems_are_listed_not_only_the_first(draft):
     pack = draft()
     pack.change("clauses.yaml", "kind: safeguard", "kind: wish")
@@ -144,10 +153,13 @@ def test_rubbish_in_routes_is_a_problem_and_not_a_crash(draft, content):
 
 def test_a_pack_does_without_routes_and_keeps_the_digest_it_had_before_there_were_any(draft):
     pack = draft()
-    (pack.folder / "routes.yaml").unlink()
+    later = ("routes", "topics", "blockers")
+    for name in later:
+        (pack.folder / f"{name}.yaml").unlink(missing_ok=True)
     found = pack_check(pack.folder)
     assert found.problems == []
-    content = [found.head, {key: [row.data for row in rows] for key, rows in found.rows.items() if key != "routes"}, ""]
+    rest = {key: [row.data for row in rows] for key, rows in found.rows.items() if key not in later}
+    content = [found.head, rest, ""]
     assert found.digest() == hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

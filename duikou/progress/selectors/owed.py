@@ -8,7 +8,7 @@ from django.db.models import CharField, DateTimeField, OuterRef, Q, QuerySet, Su
 
 from duikou.kernel.actor import OFFICE, Actor
 from duikou.progress.models import ProgressReport, ReportingRule
-from duikou.progress.states import FIRMS, OPEN, WRITABLE, ReportState
+from duikou.progress.states import COUNTED, FIRMS, OPEN, WRITABLE, ReportState
 from duikou.projects.models import Project, ProjectParty
 from duikou.projects.selectors import projects_visible
 
@@ -50,3 +50,14 @@ def narrowed(rows: QuerySet[Any], status: str) -> QuerySet[Any]:
     if status == MISSING:
         return rows.filter(Q(report_state=None) | Q(report_state__in=WRITABLE))
     return rows.filter(report_state=status) if status else rows
+
+
+def last_reports(project_ids: list[int], month: int) -> dict[int, ProgressReport]:
+    """The nearest earlier report of each project that was sent or stands, by project (one query for 500 of them)."""
+    found: dict[int, ProgressReport] = {}
+    for start in range(0, len(project_ids), 500):
+        some = project_ids[start : start + 500]
+        rows = ProgressReport.objects.filter(project_id__in=some, month__lt=month, state__in=COUNTED)
+        for report in rows.order_by("month", "-state"):
+            found[report.project_id] = report
+    return found

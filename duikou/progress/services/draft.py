@@ -125,7 +125,7 @@ def ready_to_send(
     draft: ReportDraft, *, month: int, project: Project, seen: Collection[str] = (), corrects: bool = False
 ) -> Ready:
     """Check a cleaned draft beside its neighbours; raises `Invalid` by field, `Doubtful` for what is not confirmed."""
-    _refuse_empty(draft)
+    refuse_empty(draft)
     earlier, later = neighbours(project, month, with_sent=True)
     return judged(draft, month=month, project=project, earlier=earlier, later=later, seen=seen, corrects=corrects)
 
@@ -170,7 +170,8 @@ def refuse_misfit(report: ProgressReport, project: Project) -> None:
         raise Conflict(" ".join(text for texts in faults_by_field(wrong).values() for text in texts))
 
 
-def _refuse_empty(draft: ReportDraft) -> None:
+def refuse_empty(draft: ReportDraft) -> None:
+    """Raise `Invalid` for a report that says too little to be sent."""
     wrong: dict[str, list[str]] = {}
     if draft.has_started is None:
         wrong["has_started"] = [_("请选择项目是否已开工。")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from duikou.kernel.actor import Actor
@@ -25,8 +26,11 @@ def series_locked(project: Project) -> ReportSeries:
     held = ReportSeries.objects.select_for_update()
     found = held.filter(pk=project.pk).first()
     if found is None:
-        ReportSeries.objects.get_or_create(project_id=project.pk, defaults=series_key(project))
-        found = held.get(pk=project.pk)
+        try:
+            with transaction.atomic():
+                return ReportSeries.objects.create(project_id=project.pk, **series_key(project))
+        except IntegrityError:  # somebody else made it in this moment
+            found = held.get(pk=project.pk)
     return found
 
 

@@ -29,7 +29,7 @@ COUNTED = 10_000
 """Rows are counted up to here and told as more beyond."""
 
 
-class _Month(ProgressPage):
+class MonthRows(ProgressPage):
     """The rows that the address asks for."""
 
     def asked(self) -> tuple[Programme, ReportingRule, Choices, QuerySet[Project]]:
@@ -48,7 +48,7 @@ class _Month(ProgressPage):
         return programme, rule, wanted, rows.select_related("pairing", "clause", "report_series")
 
 
-class MonthList(_Month):
+class MonthList(MonthRows):
     """Projects of the viewer and their report of one month."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -73,6 +73,7 @@ class MonthList(_Month):
             "count": min(count, COUNTED),
             "more": count > COUNTED,
             "query": request.GET.urlencode(),
+            "imports": check(self.actor, "intake.run.create"),
             "summary": check(self.actor, policies.SUMMARY.code),
             "review": check(self.actor, policies.REVIEW.code),
             "rule_edit": check(self.actor, policies.RULE.code),
@@ -80,7 +81,7 @@ class MonthList(_Month):
         return self.render("progress/list.html", context)
 
 
-class MonthExport(_Month):
+class MonthExport(MonthRows):
     """The same rows as a workbook."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:

@@ -1,5 +1,7 @@
 """What is being done, by whom, and what is said of it in public."""
 
+from duikou.projects.models.contested import ContestedFigure
+from duikou.projects.models.link import ProjectEntry
 from duikou.projects.models.near import ProjectNearKey
 from duikou.projects.models.party import ProjectParty
 from duikou.projects.models.project import Project, ProjectClause
@@ -12,11 +14,13 @@ from duikou.projects.states import Measure, Opinion, PartyRole, ProjectState, Si
 
 __all__ = [
     "CellSummary",
+    "ContestedFigure",
     "Measure",
     "Opinion",
     "PartyRole",
     "Project",
     "ProjectClause",
+    "ProjectEntry",
     "ProjectNearKey",
     "ProjectNews",
     "ProjectParty",

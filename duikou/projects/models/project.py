@@ -102,6 +102,7 @@ class Project(models.Model):
     opinion = models.CharField(_("对方意见"), max_length=10, choices=Opinion.choices, default=Opinion.PENDING.value)
     opinion_note = models.CharField(_("对方意见说明"), max_length=1000, blank=True)
     opinion_by = models.CharField(_("意见方"), max_length=6, choices=Side.choices, blank=True)
+    contested = models.CharField(_("双方说法不一的数据"), max_length=200, blank=True, default="", db_default="")
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("已并入"),

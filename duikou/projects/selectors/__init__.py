@@ -18,7 +18,7 @@ from duikou.projects.selectors.lists import (
 from duikou.projects.selectors.page import project_sees, project_visible, resolved_id
 from duikou.projects.selectors.parties import projects_of_organisation
 from duikou.projects.selectors.scope import Scope, pairings_of, projects_visible, scope_of
-from duikou.projects.selectors.sums import Cell, Totals, cells, root_id, total, years
+from duikou.projects.selectors.sums import Cell, Totals, cells, root_id, total, totals_by_state, years
 
 __all__ = [
     "COUNT_LIMIT",
@@ -46,6 +46,7 @@ __all__ = [
     "scope_of",
     "statistics_visible",
     "total",
+    "totals_by_state",
     "wordings",
     "years",
 ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import DecimalField, Prefetch, Q, QuerySet, Value
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from duikou.kernel.actor import Actor
 from duikou.kernel.money import Money
@@ -18,6 +20,7 @@ from duikou.kernel.text import near_key
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind, Region
 from duikou.projects.models import Project, ProjectClause, ProjectParty, ReportedStatistic, StateWording
 from duikou.projects.selectors.scope import projects_visible, scope_of
+from duikou.projects.selectors.specs import NUMBERS, spec_number
 from duikou.projects.selectors.sums import sums_where
 from duikou.projects.states import STATE_LABELS, ProjectState, StateGroup, states_of
 
@@ -54,6 +57,8 @@ class ListFilter:
     opinion: str = ""
     industry_id: int | None = None
     organisation_id: int | None = None
+    own: tuple[tuple[Mapping[str, Any], str, Any], ...] = ()
+    """What the kind's own fields must be: field, "is", "has", "from" or "to", and the value."""
 
     def cell(self, pairings: list[Pairing]) -> Q:
         """The part that the sums of cells know: pairing with what lies in it, clause with what lies in it, state."""
@@ -130,7 +135,18 @@ class ListFilter:
         if self.organisation_id is not None:
             mine = ProjectParty.objects.filter(organisation_id=self.organisation_id)
             found.append(Q(pk__in=mine.values("project_id")))
+        found += [_own(self.kind, *asked) for asked in self.own if self.kind is not None]
         return Q(*found)
+
+
+def _own(kind: ProjectKind, spec: Mapping[str, Any], how: str, value: Any) -> Q:
+    if spec["type"] in NUMBERS:
+        compare = GreaterThanOrEqual if how == "from" else LessThanOrEqual
+        return Q(compare(spec_number(kind, spec), Value(value, output_field=DecimalField())))
+    name = f"extra__{spec['key']}"
+    if how == "has":
+        return Q(**{f"{name}__icontains": value})
+    return Q(**{f"{name}{'' if how == 'is' else '__gte' if how == 'from' else '__lte'}": value})
 
 
 def _text(text: str) -> Q:

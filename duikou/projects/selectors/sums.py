@@ -220,3 +220,16 @@ def sums_where(
         ("programme_id",),
     )
     return found.get((programme.pk,), Totals())
+
+
+def totals_by_state(*, actor: Actor, programme: Programme, pairings: list[Pairing], condition: Q) -> dict[str, Totals]:
+    """Sums by state over the visible projects that meet `condition` (on pairing, clause, visibility): ≤ 3 queries."""
+    found = _merged(
+        scope_of(actor, pairings),
+        CellSummary.objects.filter(condition, programme=programme),
+        RegionCellSummary.objects.filter(condition, programme=programme),
+        Project.objects.filter(condition, programme=programme, merged_into=None),
+        {},
+        ("state",),
+    )
+    return {state: sums for (state,), sums in found.items()}

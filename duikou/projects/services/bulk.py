@@ -19,6 +19,7 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean
 from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty, ProjectStep
+from duikou.projects.selectors.gates import files_of
 from duikou.projects.selectors.scope import projects_visible
 from duikou.projects.services.bulk_plan import BulkChange, Ground, RowPlan, row_plan
 from duikou.projects.services.parts import parent_refuse_unseen, parents_above
@@ -75,7 +76,7 @@ def _plans(actor: Actor, ids: Collection[int], change: BulkChange, *, lock: bool
     parent = change.values.get("parent")
     parent_refuse_unseen(actor, parent)
     above = frozenset(parents_above(parent.pk)) if parent is not None else frozenset()
-    ground = Ground(actor, above, policies.publish(actor))
+    ground = Ground(actor, above, policies.publish(actor), files_of(ids) if change.verb else {})
     return [row_plan(project, change, ground) for project in _rows(actor, ids, lock=lock)]
 
 

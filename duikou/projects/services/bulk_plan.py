@@ -1,4 +1,4 @@
-"""What one bulk change makes of one project, or why it cannot; asks the database nothing for kinds without gates."""
+"""What one bulk change makes of one project, or why it cannot; asks the database nothing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from duikou.kernel.verdict import Verdict
 from duikou.programme.models import Clause
 from duikou.projects import policies
 from duikou.projects.models import Project
+from duikou.projects.selectors.gates import gates_of, missing_text
 from duikou.projects.services.draft import ProjectDraft, checked, draft_of
 from duikou.projects.services.parts import DEEPEST
 from duikou.projects.services.projects import CONFIRMED_FACTS, snapshot
@@ -69,11 +70,15 @@ class BulkChange:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is the same for all rows of one edit: who acts, what the new parent lies in, whether they may publish."""
+    """What is the same for all rows of one edit: who acts, what the new parent lies in, whether they may publish.
+
+    `files`: what the files of each project are called, where a step may ask for files.
+    """
 
     actor: Actor
     above: frozenset[int]
     publish: Verdict
+    files: Mapping[int, list[str]] = field(default_factory=dict)
 
 
 Sides = tuple[dict[str, Any], dict[str, Any]]
@@ -161,7 +166,14 @@ def _refused(project: Project, new: ProjectDraft, change: BulkChange, ground: Gr
         return _("项目不能是它自己或它的组成部分的一部分。")
     if len(ground.above) >= DEEPEST:
         return _("项目最多套%(most)s层。") % {"most": DEEPEST}
-    return _step_refused(project, change) if change.verb else ""
+    contested = set(project.contested.split())
+    if any(getattr(new, name) != getattr(project, name) for name in contested & set(FIELDS)):
+        return _("双方对要修改的数据说法不一，请先在项目页商定。")
+    if not change.verb:
+        return ""
+    if contested & {"state", "state_as_of"}:
+        return _("双方对状态说法不一，请先在项目页“双方说法不一的数据”处商定。")
+    return _step_refused(project, change) or _gates_refused(_after(project, new, change), change.verb, ground)
 
 
 def _step_refused(project: Project, change: BulkChange) -> str:
@@ -171,6 +183,12 @@ def _step_refused(project: Project, change: BulkChange) -> str:
         return _("%(state)s的项目不能“%(step)s”。") % names
     step_refuse(project, change.verb, change.on, _ANY_REASON)
     return ""
+
+
+def _gates_refused(after: Project, verb: str, ground: Ground) -> str:
+    """What the kind asks for before the step and the project, with what this edit brings, does not have."""
+    missing = [gate for gate in gates_of(after, ground.files.get(after.pk, [])) if gate.verb == verb and not gate.met]
+    return missing_text(missing) if missing else ""
 
 
 def _after(project: Project, new: ProjectDraft, change: BulkChange) -> Project:

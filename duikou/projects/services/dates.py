@@ -30,6 +30,9 @@ def project_dates_set(*, actor: Actor, project_id: int, **days: dt.date | None) 
     changed = {name: day for name, day in days.items() if name in PLANNED and getattr(project, name) != day}
     if not changed:
         return project
+    if differing := set(changed) & set(project.contested.split()):
+        reason = _("双方对这项数据说法不一，请在项目页“双方说法不一的数据”处商定。")
+        raise Invalid(fields={name: [reason] for name in differing})
     gone = contribution(project)
     before = {name: getattr(project, name) for name in changed}
     for name, day in changed.items():

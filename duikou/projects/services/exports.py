@@ -17,6 +17,30 @@ from duikou.records.services.audit import SubjectRef, record
 
 
 @transaction.atomic
+def differences_note(*, actor: Actor, query: str, count: int) -> None:
+    """Record the export of differences before it is written."""
+    policies.browse(actor).or_raise()
+    record(
+        actor=actor,
+        action="projects.differences.exported",
+        subject=SubjectRef("projects.list", "differences", _("双方说法不一的数据")),
+        after={"query": query[:2000], "rows": count},
+    )
+
+
+@transaction.atomic
+def report_note(*, actor: Actor, title: str, query: str, count: int) -> None:
+    """Record the export of a report by kind before it is written."""
+    policies.browse(actor).or_raise()
+    record(
+        actor=actor,
+        action="projects.report.exported",
+        subject=SubjectRef("projects.list", "kinds", title),
+        after={"query": query[:2000], "rows": count},
+    )
+
+
+@transaction.atomic
 def export_note(*, actor: Actor, programme: Programme, query: str, columns: Sequence[str], count: Count) -> None:
     """Record an export before it is written: who took which rows; raises `TooLarge` beyond the limit."""
     policies.browse(actor).or_raise()

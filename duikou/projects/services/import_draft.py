@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from duikou.kernel.actor import Actor
 from duikou.kernel.clock import today
 from duikou.kernel.money import Bound, BoundedMoney, Money
 from duikou.kernel.text import clean, near_key
-from duikou.programme.models import Region
+from duikou.programme.models import ProjectKind, Region
 from duikou.programme.selectors.programmes import programme_at
 from duikou.projects import policies
 from duikou.projects.services import import_words as words
@@ -24,6 +24,8 @@ from duikou.projects.services.near import near_keys
 from duikou.projects.services.wordings import wording_key
 from duikou.projects.states import SIGNED_OR_LATER, STATE_LABELS, ProjectState, Side, Visibility
 
+OWN_FIELD = "own_"
+"""What the key of a column begins with that fills a kind's own field."""
 WHOLE = frozenset({"全国", "全部", "整体"})
 _EXACT = Bound.EXACT.value
 _PUBLIC = Visibility.PUBLIC.value
@@ -77,6 +79,8 @@ class RecordDrafter:
         import_visibility(actor, options)
         verdict = policies.publish(actor)
         self.unpublished = "" if verdict else str(verdict.reason)
+        code = options.get("kind", "")
+        self.kind = ProjectKind.objects.filter(programme=programme, code=code).first() if code else None
         self.today = today().isoformat()
         self.latest_year = today().year + 20
         self.earliest_year = programme.issued_on.year if programme.issued_on else 0
@@ -159,6 +163,8 @@ class RecordDrafter:
         if clause is not None and place.ids:
             payload["clause"] = clause.id
             payload["kind"], extra, how = self.world.kinds.find(tag, draft.name, clause)
+            if self.kind is not None:
+                payload["kind"], how, extra = self.kind.pk, "", {**self._own(values)}
             if extra:
                 payload["extra"] = extra
             if how:
@@ -185,6 +191,12 @@ class RecordDrafter:
                 draft.problems.append(Problem("visibility", "publish", self.unpublished))
         if "级" in note and "amount" not in payload and ("百亿级" in note or "千亿级" in note):
             draft.problems.append(Problem("note", "level", _("备注只说明了量级，没有计入金额。"), Severity.NOTE))
+
+    def _own(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the row says in the own fields of the kind that the whole file is of."""
+        specs = self.kind.fields if self.kind is not None else []
+        named = ((spec["key"], values.get(f"{OWN_FIELD}{spec['key']}")) for spec in specs)
+        return {key: value for key, value in named if value is not None}
 
     def _planned_days(self, draft: Draft) -> None:
         """Planned days as they stand; of a whole month or year the start is its first day, the finish its last."""

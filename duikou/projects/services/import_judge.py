@@ -17,16 +17,19 @@ from duikou.kernel.money import Money
 from duikou.programme.selectors.pairing_names import pairing_index
 from duikou.programme.selectors.programmes import programme_at
 from duikou.projects.models import ReportedStatistic
+from duikou.projects.models.summary import AMOUNTS
 from duikou.projects.selectors import projects_visible
+from duikou.projects.services.figures import amount_kept
 from duikou.projects.services.near import ALIKE, Blocks, likeness, same_year
-from duikou.projects.states import Side
+from duikou.projects.states import FIGURES, Side
 
 SHOWN = 5
 _AMOUNT_BITS, _SHEET_BITS = 20, 11
 _AMOUNTS, _SHEETS = (1 << _AMOUNT_BITS) - 1, (1 << _SHEET_BITS) - 1
 _KNOWN = (
     "id", "name", "near_key", "pairing_id", "first_region_id", "second_region_id", "year", "planned_amount",
-    "reported_by_first_at", "reported_by_second_at",
+    "reported_by_first_at", "reported_by_second_at", "planned_bound", "signed_amount", "signed_bound",
+    "completed_amount", "completed_bound",
 )  # fmt: skip
 
 
@@ -46,6 +49,11 @@ class Known(NamedTuple):
     planned_amount: Money | None
     reported_by_first_at: dt.datetime | None
     reported_by_second_at: dt.datetime | None
+    planned_bound: str
+    signed_amount: Money | None
+    signed_bound: str
+    completed_amount: Money | None
+    completed_bound: str
 
 
 class ProjectBrief(NamedTuple):
@@ -75,6 +83,22 @@ class StatisticBrief(NamedTuple):
     figures: Sequence[tuple[str, int]]
     year: int | None
     source: str
+
+
+def differing(amounts: Sequence[Any], known: Any) -> dict[str, str]:
+    """Amounts a row states (planned, signed, completed) where the project states others, as differences keep them.
+
+    A signed amount that only repeats the planned one says nothing of its own.
+    """
+    found = {}
+    for at, name in enumerate(AMOUNTS):
+        stated, standing = amounts[at], getattr(known, f"{name}_amount")
+        if stated is None or standing is None or (name == "signed" and stated == amounts[0]):
+            continue
+        value = amount_kept(Money.from_cents(stated[0]), stated[1])
+        if value != amount_kept(standing, getattr(known, f"{name}_bound")):
+            found[f"{name}_amount"] = value
+    return found
 
 
 class Marks:
@@ -286,6 +310,16 @@ class RecordJudge:
         return Judged(Fate.SAME, "", None, [found])
 
     def _same(self, brief: ProjectBrief, known: Known) -> Judged:
+        side = Side(brief.side)
+        already, other = known.reported_by_first_at, known.reported_by_second_at
+        if side is not Side.FIRST:
+            already, other = other, already
+        if side is not Side.NONE and other is not None and (differ := differing(brief.amounts, known)):
+            names = _("、").join(str(FIGURES[figure]) for figure in differ)
+            reason = _("与已登记的%(figures)s不同：登记的值不变，本文件的值记为本侧的说法，由双方商定。")
+            told = {"tell": known.id, "side": side.value} if already is None else {}
+            found = Problem("planned", "differs", reason % {"figures": names}, Severity.WARNING)
+            return Judged(Fate.SAME, "", {"differ": differ, "id": known.id, **told}, [found])
         problems = []
         planned = brief.amounts[0]
         if planned and known.planned_amount is not None and known.planned_amount.cents != planned[0]:
@@ -293,8 +327,6 @@ class RecordJudge:
                 "amount": f"{known.planned_amount.wan.normalize():f}"
             }
             problems.append(Problem("planned", "differs", reason, Severity.WARNING))
-        side = Side(brief.side)
-        already = known.reported_by_first_at if side is Side.FIRST else known.reported_by_second_at
         tell = {"tell": known.id, "side": side.value} if side is not Side.NONE and already is None else None
         return Judged(Fate.SAME, "", tell, problems)
 

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,17 @@ from duikou.intake.services.kinds import Accepted, Fate, Options, Source
 from duikou.kernel.actor import Actor
 from duikou.kernel.bulk import insert_many, reserve_ids
 from duikou.kernel.clock import now
+from duikou.kernel.errors import Conflict, Invalid
 from duikou.kernel.facts import announce
 from duikou.kernel.money import Bound, Money
 from duikou.programme.models import Clause, Pairing, Programme, Region
 from duikou.programme.selectors.programmes import programme_at
+from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectNearKey, ProjectParty, ProjectStep
 from duikou.projects.models.summary import AMOUNTS
+from duikou.projects.services.contested import figure_contest
 from duikou.projects.services.draft import draft_of
+from duikou.projects.services.import_judge import differing
 from duikou.projects.services.import_prepare import (
     FIELDS,
     PARTY_FIELDS,
@@ -33,7 +38,7 @@ from duikou.projects.services.import_prepare import (
     Terms,
     import_visibility,
 )
-from duikou.projects.services.projects import project_update
+from duikou.projects.services.projects import project_locked, project_update
 from duikou.projects.services.statistics import StatisticDraft, statistic_record
 from duikou.projects.services.step_rows import FIELDS as STEP_FIELDS
 from duikou.projects.services.summaries import SumKey, summaries_append
@@ -74,7 +79,10 @@ class RecordWriter:
                 self._statistic(row.payload)
             elif row.fate is Fate.UPDATE:
                 self._fill(row)
-        self._tell([row for row in batch.others if row.fate is Fate.SAME])
+        same = [row for row in batch.others if row.fate is Fate.SAME]
+        self._tell(same)
+        for row in same:
+            self._differ(row)
         self._sum_up(batch.sums)
 
     def finish(self) -> dict[str, int]:
@@ -85,6 +93,7 @@ class RecordWriter:
             "filled": _("补充项目"),
             "told": _("对方已填报、本侧确认填报的项目"),
             "statistics": _("公开统计"),
+            "differ": _("双方说法不一的数据"),
         }
         return {str(labels[name]): number for name, number in self.counts.items() if number}
 
@@ -118,7 +127,7 @@ class RecordWriter:
             payload = row.payload or {}
             if "tell" in payload:
                 told[payload["side"]].add(payload["tell"])
-            elif row.target:
+            elif row.target and "first" in payload:
                 self._load_regions([payload])
                 side = self.sides[payload["first"], payload["second"]]
                 if side is not Side.NONE:
@@ -138,6 +147,21 @@ class RecordWriter:
                 reason=self.reason,
             )
             self.counts["told"] += len(found)
+
+    def _differ(self, row: Accepted) -> None:
+        """Where the file states other amounts than the project, they are recorded as what this side says of them."""
+        payload = row.payload or {}
+        project_id, differ = payload.get("id") or int(row.target or 0), payload.get("differ")
+        if differ is None and row.target:
+            known = Project.objects.get(pk=project_id)
+            differ = differing([payload.get(name) for name in AMOUNTS], known)
+        if not differ or not policies.contest_figure(self.actor, project_locked(project_id)):
+            return
+        for figure, value in differ.items():
+            told = {"actor": self.actor, "project_id": project_id, "figure": figure, "value": value}
+            with suppress(Conflict, Invalid):
+                figure_contest(**told, reason=self.reason, kept=True)
+                self.counts["differ"] += 1
 
     def _fill(self, row: Accepted) -> None:
         """Put into a known project what it does not say yet; what it says stays."""
@@ -175,6 +199,7 @@ class RecordWriter:
             )
             self.counts["filled"] += 1
         self._tell([row._replace(fate=Fate.SAME)])
+        self._differ(row)
 
     # -- statistics ------------------------------------------------------------------------------------------------
 

@@ -148,6 +148,7 @@ def project_update(
     project.extra = dict(draft.extra)
     project.near_key = near_key(draft.name)[:200]
     project.search_text = search_text(draft.name, draft.parties)
+    _refuse_contested(project, before, snapshot(project, draft))
     parent_refuse_ring(project)
     _refuse_dropping(actor, project, draft)
     after = snapshot(project, draft)
@@ -199,6 +200,15 @@ def project_save(project: Project, gone: Any) -> None:
     project.updated_at = now()
     project.save()
     summaries_apply(gone=[gone], come=[contribution(project)])
+
+
+def _refuse_contested(project: Project, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Raise `Invalid` at figures on which the two sides differ: they change when both settle on a value."""
+    names = [name for figure in project.contested.split() for name in (figure, figure.replace("_amount", "_bound"))]
+    faults = {name.replace("_bound", "_amount") for name in names if before[name] != after[name]}
+    if faults:
+        reason = _("双方对这项数据说法不一，请在项目页“双方说法不一的数据”处商定。")
+        raise Invalid(fields={name: [reason] for name in faults})
 
 
 def _refuse_dropping(actor: Actor, project: Project, draft: ProjectDraft) -> None:

@@ -16,6 +16,8 @@ from duikou.kernel.facts import announce
 from duikou.kernel.text import clean
 from duikou.projects import policies
 from duikou.projects.models import Project, ProjectClause, ProjectParty
+from duikou.projects.selectors.gates import gates_open, missing_text
+from duikou.projects.services.contested import figures_of_duplicate
 from duikou.projects.services.parts import lies_in
 from duikou.projects.services.projects import project_locked, project_save, refuse_stale
 from duikou.projects.services.step_rows import step_write
@@ -45,6 +47,7 @@ def project_step(
     project = project_locked(project_id)
     policies.edit(actor, project).or_raise()
     refuse_stale(project, version)
+    _refuse_contested_state(project)
     state = ProjectState(project.state)
     target = PROJECT.go(state, verb)
     reason = clean(reason)
@@ -70,14 +73,22 @@ def project_step(
     return project
 
 
+def _refuse_contested_state(project: Project) -> None:
+    if {"state", "state_as_of"} & set(project.contested.split()):
+        raise Conflict(_("双方对状态说法不一，请先在项目页“双方说法不一的数据”处商定。"))
+
+
 def _refuse_unmet(project: Project, verb: str, on: dt.date | None, reason: str) -> None:
     if on is not None and on > today():
         raise Invalid(fields={"state_as_of": [_("日期不能晚于今天。")]})
     if len(reason) > 1000:
         raise Invalid(fields={"reason": [_("最多%(limit)s个字。") % {"limit": 1000}]})
     missing = unmet(standing(project), verb, has_date=on is not None, has_reason=bool(reason))
-    if missing:
-        raise Invalid(fields={_FIELD_OF.get(need, ""): [NEED_TEXTS[need]] for need in missing})
+    faults: dict[str, list[Any]] = {_FIELD_OF.get(need, ""): [NEED_TEXTS[need]] for need in missing}
+    if gates := gates_open(project, verb):
+        faults.setdefault("", []).append(missing_text(gates))
+    if faults:
+        raise Invalid(fields=faults)
 
 
 def standing(project: Project) -> Standing:
@@ -102,6 +113,7 @@ def project_state_correct(
     refuse_stale(project, version)
     if not clean(reason):
         raise Invalid(fields={"reason": [NEED_TEXTS[Need.REASON]]})
+    _refuse_contested_state(project)
     gone = contribution(project)
     before = {"state": project.state, "state_wording": project.state_wording}
     project.state, project.state_before_suspension = state.value, ""
@@ -191,6 +203,7 @@ def project_merge(*, actor: Actor, kept_id: int, duplicate_id: int, version: int
         raise Conflict(_("两个项目不属于同一方案。"))
     if lies_in(kept, duplicate):
         raise Conflict(_("保留的项目是被并入项目的组成部分，请先更正它的“所属项目”，再合并。"))
+    figures_of_duplicate(actor=actor, kept=kept, duplicate=duplicate, reason=clean(reason))
     gone, kept_gone = contribution(duplicate), contribution(kept)
     _move_links(kept, duplicate)
     evidence_move(actor=actor, source=duplicate, target=kept)

@@ -13,7 +13,7 @@ from duikou.kernel.actor import Role
 from duikou.projects.models import Project
 from duikou.projects.services.news import FOLLOW_KINDS
 
-PARTY = "projects.party"
+PARTY, DIFFERS = "projects.party", "projects.difference"
 _FOLLOWED = {
     MailMode.DAILY: _("关注的项目（每日汇总）"),
     MailMode.NOW: _("关注的项目（立即）"),
@@ -26,6 +26,7 @@ def kinds_register() -> None:
     for mail, label in _FOLLOWED.items():
         register(Kind(FOLLOW_KINDS[mail], label, "bell", mail=mail))
     register(Kind(PARTY, _("参与的合作项目"), "list-details"))
+    register(Kind(DIFFERS, _("双方说法不一的项目数据"), "arrows-diff", is_duty=True))
 
 
 def linked(project_id: int, organisation_id: int, at: str) -> Telling | None:

@@ -15,6 +15,7 @@ from duikou.kernel.web import Page
 from duikou.projects import policies, selectors
 from duikou.projects.forms import CorrectForm, MergeForm, OpinionForm, StepForm
 from duikou.projects.models import Project
+from duikou.projects.selectors.gates import gates_open
 from duikou.projects.services.steps import (
     project_confirm,
     project_contest,
@@ -85,7 +86,8 @@ class ProjectStep(Acting):
 
     def _form(self, project: Project, verb: str, form: forms.Form, status: int = 200) -> HttpResponse:
         PROJECT.go(ProjectState(project.state), verb)
-        context = {"project": project, "verb": verb, "label": VERB_LABELS[verb], "form": form}
+        asked = gates_open(project, verb)
+        context = {"project": project, "verb": verb, "label": VERB_LABELS[verb], "form": form, "asked": asked}
         return self.render("projects/step.html", context, status=status)
 
 

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from duikou.kernel.columns import Column, cells_of, workbook
+from duikou.kernel.columns import Column, Columns, cells_of, workbook
 from duikou.kernel.errors import Invalid
 from duikou.kernel.keyset import keyset_page, rows_walk
 from duikou.kernel.lists import ListPage
@@ -24,7 +24,7 @@ from duikou.projects.filters import ProjectFilters, unreadable
 from duikou.projects.models import Project
 from duikou.projects.selectors.parties import with_parties
 from duikou.projects.services.exports import export_note
-from duikou.projects.tables import PROJECTS, RELATED
+from duikou.projects.tables import PROJECTS, RELATED, projects_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Listing:
     filters: ProjectFilters
     wanted: selectors.ListFilter | None
     faults: list[str]
+    table: Columns
     columns: tuple[Column, ...]
     query: QuerySet[Project]
 
@@ -53,14 +54,16 @@ class Listing:
         wanted, faults = filters.wanted(), filters.faults()
         if code and code != programme.code:
             wanted, faults = None, [unreadable(_("方案"), code, _("没有这一项。")), *faults]
-        columns = PROJECTS.chosen(request.GET.getlist("columns"))
+        table = projects_of(filters.kind if wanted is not None else None)
+        columns = table.chosen(request.GET.getlist("columns"))
         query = Project.objects.none()
         if wanted is not None:
             query = selectors.list_query(actor=actor, programme=programme, pairings=pairings, wanted=wanted)
-            query = query.select_related(*RELATED).defer("search_text", "description", "extra", "source_note")
+            unread = ("search_text", "description", "source_note", *(() if wanted.kind else ("extra",)))
+            query = query.select_related(*RELATED).defer(*unread)
             if any(column.name == "parties" for column in columns):
                 query = with_parties(query)
-        return cls(programme, programmes, pairings, filters, wanted, faults, columns, query)
+        return cls(programme, programmes, pairings, filters, wanted, faults, table, columns, query)
 
 
 class ProjectList(Page):
@@ -91,7 +94,7 @@ class ProjectList(Page):
                 },
                 "rows": [(project, cells_of(project, found.columns)) for project in page.rows],
                 "columns": found.columns,
-                "chooser": PROJECTS.chooser(found.columns),
+                "chooser": found.table.chooser(found.columns),
                 "count": count,
                 "write": write,
                 "pick": "dk-bulk" if write and page.rows else "",

@@ -8,15 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from duikou.flow.models import InboxItem
-from duikou.kernel import jobs
 from duikou.kernel.clock import today
 from duikou.kernel.errors import Conflict, Forbidden, Invalid, Stale
 from duikou.projects.models import Project
 from duikou.projects.services.dates import project_dates_set
 from duikou.projects.services.steps import project_merge, project_step
 from duikou.records.models import AuditEvent
+from duikou.schedule import tasks
 from duikou.schedule.models import Baseline, Milestone, MilestoneLink
 from duikou.schedule.services.baselines import baseline_set
 from duikou.schedule.services.draft import MilestoneDraft, draft_of
@@ -170,10 +171,10 @@ def test_the_day_of_an_edited_project_reaches_its_milestone(
     add: Add, project: Project, shenyang_editor: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     start = add("开工", "2026-05-01", kind="start")
-    project.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
         project_dates_set(actor=shenyang_editor.actor, project_id=project.pk, planned_start=day("2026-07-01"))
-    jobs.drain()
+    queued = DBTaskResult.objects.get(task_path="duikou.schedule.tasks.plans_follow")
+    tasks.plans_follow.call(**queued.args_kwargs["kwargs"])
     assert fresh(start).planned_on == day("2026-07-01")
 
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 import typst
 
-from duikou.documents.services.engine import STANDARD, fonts, typeset
+from duikou.kernel.typesetting.engine import STANDARD, fonts, typeset
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "Noto Serif CJK SC", "Noto Serif SC"),

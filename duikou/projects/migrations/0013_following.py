@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("access", "0003_addresses_proven"),
         ("flow", "0004_saved_views"),
         ("programme", "0006_topics"),
-        ("projects", "0010_steps_and_dates"),
+        ("projects", "0012_plan_entries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Pure arithmetic of the clock and of figures."""

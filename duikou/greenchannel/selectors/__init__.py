@@ -1,0 +1,1 @@
+"""Requests as a viewer may know of them, rules and figures."""
