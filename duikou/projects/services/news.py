@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -91,8 +92,10 @@ def _told(news: list[ProjectNews], parse: Parse) -> int:
     )
     pairings, clauses = pairings_of(), list(Clause.objects.all())
     actors = [actor_of_membership(one.post) if one.post.is_live else None for one in subscriptions]
-    needles = [_needle(one, actor, pairings, clauses, parse) for one, actor in zip(subscriptions, actors, strict=True)]
     among = Project.objects.filter(pk__in=ProjectNews.objects.filter(told_at=None).values("project_id"))
+    needles = [
+        _needle(one, actor, pairings, clauses, parse, among) for one, actor in zip(subscriptions, actors, strict=True)
+    ]
     seen = sights(actors={actor for actor in actors if actor is not None}, pairings=pairings, among=among)
     groups = _groups(news, subscriptions, needles, actors, seen, list(_straws(among, clauses)))
     last = news[-1].pk
@@ -100,7 +103,14 @@ def _told(news: list[ProjectNews], parse: Parse) -> int:
     return tell_many(tellings)
 
 
-def _needle(one: Subscription, actor: Actor | None, pairings: list[Any], clauses: list[Clause], parse: Parse) -> Needle:
+def _needle(
+    one: Subscription,
+    actor: Actor | None,
+    pairings: list[Any],
+    clauses: list[Clause],
+    parse: Parse,
+    among: QuerySet[Project],
+) -> Needle:
     if actor is None:
         return Needle({"project": frozenset()})
     if one.project_id is not None:
@@ -114,7 +124,11 @@ def _needle(one: Subscription, actor: Actor | None, pairings: list[Any], clauses
         wanted = one.pairing.programme_id, ListFilter(pairing=one.pairing, clause=one.clause)
     if wanted is None:
         return Needle({"project": frozenset()})
-    return needle_of(wanted[1], programme_id=wanted[0], pairings=pairings, clauses=clauses)
+    needle = needle_of(wanted[1], programme_id=wanted[0], pairings=pairings, clauses=clauses)
+    if wanted[1].own:  # a kind's own fields are compared by the database: one query for each view that asks for them
+        there = among.filter(wanted[1].rest()).values_list("pk", flat=True)
+        return replace(needle, values={**needle.values, "project": frozenset(there)})
+    return needle
 
 
 def _straws(among: Any, clauses: list[Clause]) -> Iterator[tuple[int, Straw]]:
