@@ -13,8 +13,8 @@ from duikou.records.policies import may_write
 READING = {"read", "list", "reveal", "pick"}
 """Last words of rights that change nothing but the reader's own view."""
 
-OWN = {"flow.inbox.write", "flow.view.write", "meetings.feed.write"}
-"""One's own inbox (read, set aside, how to be told), saved views, and the private address of one's own calendar."""
+OWN = {"flow.inbox.write", "flow.view.write", "meetings.feed.write", "projects.follow.write"}
+"""One's own inbox (read, set aside, how to be told), saved views, what one follows, the address of one's calendar."""
 
 
 def held_by(role):

@@ -64,7 +64,7 @@ a minute.
 """
 
 LATER_TABLES = (
-    *("flow_viewdefault", "flow_savedview"),
+    *("projects_subscription", "projects_projectnews", "flow_viewdefault", "flow_savedview"),
     *("flow_routeact", "flow_routestep", "flow_routerun", "flow_obligation", "flow_delegation"),
     *(
         "plans_refusedtext",

@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from duikou.kernel.web.nul import name_nul
 from duikou.programme.models import Clause, Pairing, Programme, ProjectKind
 from duikou.programme.models.localised import in_language
 from duikou.projects.models import Project
-from duikou.projects.selectors import ListFilter, region_named
+from duikou.projects.selectors import ListFilter, pairings_of, programme_chosen, programmes_open, region_named
 from duikou.projects.selectors.specs import NUMBERS, spec_label
 from duikou.projects.states import GROUP_LABELS, STATE_CHOICES, Opinion, StateGroup, Visibility
 
@@ -57,11 +58,21 @@ class ProjectFilters(django_filters.FilterSet):  # type: ignore[misc]
         model = Project
         fields: list[str] = []
 
-    def __init__(self, data: Any, *, actor: Actor, programme: Programme, pairings: list[Pairing]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        actor: Actor,
+        programme: Programme,
+        pairings: list[Pairing],
+        clauses: list[Clause] | None = None,
+        kinds: list[ProjectKind] | None = None,
+    ) -> None:
+        """`clauses` and `kinds` of the programme save two queries when the caller has them."""
         super().__init__(data, queryset=Project.objects.none())
         self.actor, self.programme, self.pairings = actor, programme, pairings
-        self.clauses = list(Clause.objects.filter(programme=programme).order_by("order"))
-        self.kinds = list(ProjectKind.objects.filter(programme=programme).order_by("order"))
+        self.clauses = clauses or list(Clause.objects.filter(programme=programme).order_by("order"))
+        self.kinds = kinds or list(ProjectKind.objects.filter(programme=programme).order_by("order"))
         self.kind = next((kind for kind in self.kinds if kind.code == (data or {}).get("kind")), None)
         for spec in self.kind.fields if self.kind is not None else []:
             self.filters.update(_own_filters(spec))
@@ -174,3 +185,34 @@ def _whole(value: Any) -> int | None:
 
 def _wan(value: Any) -> Money | None:
     return None if value is None else Money(value * WAN)
+
+
+class FilterReader:
+    """Reads many saved addresses of the list, each once, over one reading of programmes, pairings, clauses, kinds."""
+
+    def __init__(self) -> None:
+        self._programmes = programmes_open()
+        self._pairings = pairings_of()
+        self._clauses = list(Clause.objects.order_by("order"))
+        self._kinds = list(ProjectKind.objects.order_by("order"))
+        self._known: dict[tuple[str, int | None], tuple[int, ListFilter] | None] = {}
+
+    def __call__(self, actor: Actor, query: str) -> tuple[int, ListFilter] | None:
+        """The programme's id and the filter that an address asks for; None when it can no longer be read."""
+        data = QueryDict(query)
+        key = query, actor.organisation_id if "mine" in data else None
+        if key not in self._known:
+            self._known[key] = self._read(actor, data)
+        return self._known[key]
+
+    def _read(self, actor: Actor, data: QueryDict) -> tuple[int, ListFilter] | None:
+        programme = programme_chosen(data.get("programme", ""), self._programmes)
+        if programme is None or data.get("programme", programme.code) != programme.code:
+            return None
+        own: list[Any] = [
+            [row for row in rows if row.programme_id == programme.pk]
+            for rows in (self._pairings, self._clauses, self._kinds)
+        ]
+        filters = ProjectFilters(data, actor=actor, programme=programme, pairings=own[0], clauses=own[1], kinds=own[2])
+        wanted = filters.wanted()
+        return None if wanted is None else (programme.pk, wanted)

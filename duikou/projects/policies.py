@@ -22,6 +22,7 @@ PUBLISH = declare(
     roles={Role.OFFICE_LEAD},
     reason=_("公开项目由对口合作办公室负责人决定；您可以按“仅本对口关系”登记或导入。"),
 )
+FOLLOW = declare("projects.follow.write", roles=SIGNED_IN, reason=_("请先登录。"))
 STATISTIC = declare(
     "projects.statistic.write",
     roles={*OFFICE, Role.COORDINATOR},

@@ -265,6 +265,28 @@ def states_of(groups: Iterable[StateGroup]) -> tuple[ProjectState, ...]:
     return tuple(state for group in groups for state in GROUP_STATES[group])
 
 
+NEWS_WORDS: Mapping[str, tuple[str, str]] = {
+    "created": ("新登记", "registered"),
+    "updated": ("内容有修改", "facts changed"),
+    "moved": ("状态有变化", "state changed"),
+    "opinion": ("数据经对方确认或有异议", "figures confirmed or contested"),
+    "merged": ("与另一项目合并", "merged with another project"),
+    "report": ("月报通过", "monthly report accepted"),
+    "alarm": ("出现预警", "alarm raised"),
+    "blocker": ("提出绿色通道请求", "green-channel request made"),
+}
+"""What those who follow a project are told, in both languages: a notice keeps both."""
+
+FOLLOWED_FACTS: Mapping[str, str] = {
+    "projects.project.created": "created",
+    "projects.project.updated": "updated",
+    "projects.project.moved": "moved",
+    "projects.project.opinion": "opinion",
+    "projects.project.merged": "merged",
+    "progress.report.accepted": "report",
+}
+"""Facts that are news of a project, also of rooms above: each names the projects (`project_ids`, `project_id`)."""
+
 TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.project.created": _("登记项目"),
     "projects.project.updated": _("修改项目"),
@@ -299,6 +321,9 @@ TRAIL_ACTIONS: Mapping[str, Promise] = {
     "projects.party.unlinked": _("解除合作单位的关联"),
     "projects.project.merged": _("并入另一项目"),
     "projects.project.absorbed": _("另一项目并入本项目"),
+    "projects.subscription.begun": _("开始关注"),
+    "projects.subscription.ended": _("取消关注"),
+    "projects.subscription.mail": _("设定关注的邮件"),
     "projects.statistic.recorded": _("登记公开统计"),
     "projects.statistic.updated": _("修改公开统计"),
     "projects.wording.saved": _("修改状态用语对照"),

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from duikou.projects.views import acts, bulk, differences, edit, kinds, links, lists, lookups, page, parties, wordings
+from duikou.projects.views import (
+    acts,
+    bulk,
+    differences,
+    edit,
+    following,
+    kinds,
+    links,
+    lists,
+    lookups,
+    page,
+    parties,
+    wordings,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -10,6 +23,9 @@ urlpatterns = [
     path("export/", lists.ProjectExport.as_view(), name="export"),
     path("new/", edit.ProjectNew.as_view(), name="project-new"),
     path("bulk/", bulk.ProjectBulk.as_view(), name="bulk"),
+    path("following/", following.Following.as_view(), name="following"),
+    path("following/<int:pk>/end/", following.FollowEnd.as_view(), name="follow-end"),
+    path("following/<int:pk>/mail/", following.FollowMail.as_view(), name="follow-mail"),
     path("lookup/", lookups.ProjectLookup.as_view(), name="project-search"),
     path("differences/", differences.Differences.as_view(), name="differences"),
     path("differences/export/", differences.DifferencesExport.as_view(), name="differences-export"),

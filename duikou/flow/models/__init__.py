@@ -9,7 +9,7 @@ from duikou.flow.models.route import LIVE, RouteAct, RouteRun, RouteStep
 from duikou.flow.models.routes_registry import Subject, register_subject, subject_of_kind
 from duikou.flow.models.saved_view import SavedView, ViewDefault
 from duikou.flow.models.working_day import WorkingDay
-from duikou.flow.states import ItemState
+from duikou.flow.states import ItemState, MailMode
 
 __all__ = [
     "LIVE",
@@ -17,6 +17,7 @@ __all__ = [
     "InboxItem",
     "ItemState",
     "Kind",
+    "MailMode",
     "Notice",
     "NoticeMail",
     "NoticePreference",

@@ -7,6 +7,7 @@ from duikou.projects.models.party import ProjectParty
 from duikou.projects.models.project import Project, ProjectClause
 from duikou.projects.models.statistic import ReportedStatistic
 from duikou.projects.models.step import ProjectStep
+from duikou.projects.models.subscription import ProjectNews, Subscription
 from duikou.projects.models.summary import CellSummary, RegionCellSummary, RegionYearSummary, YearSummary
 from duikou.projects.models.wording import StateWording
 from duikou.projects.states import Measure, Opinion, PartyRole, ProjectState, Side, Visibility
@@ -21,6 +22,7 @@ __all__ = [
     "ProjectClause",
     "ProjectEntry",
     "ProjectNearKey",
+    "ProjectNews",
     "ProjectParty",
     "ProjectState",
     "ProjectStep",
@@ -29,6 +31,7 @@ __all__ = [
     "ReportedStatistic",
     "Side",
     "StateWording",
+    "Subscription",
     "Visibility",
     "YearSummary",
 ]

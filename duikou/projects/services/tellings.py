@@ -6,17 +6,25 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from duikou.flow.models import Kind, register
+from duikou.flow.models import Kind, MailMode, register
 from duikou.flow.selectors import accounts_in
 from duikou.flow.services.notices import Telling
 from duikou.kernel.actor import Role
 from duikou.projects.models import Project
+from duikou.projects.services.news import FOLLOW_KINDS
 
 PARTY, DIFFERS = "projects.party", "projects.difference"
+_FOLLOWED = {
+    MailMode.DAILY: _("关注的项目（每日汇总）"),
+    MailMode.NOW: _("关注的项目（立即）"),
+    MailMode.OFF: _("关注的项目（仅站内）"),
+}
 
 
 def kinds_register() -> None:
     """Name the kinds (once, in `apps.py`)."""
+    for mail, label in _FOLLOWED.items():
+        register(Kind(FOLLOW_KINDS[mail], label, "bell", mail=mail))
     register(Kind(PARTY, _("参与的合作项目"), "list-details"))
     register(Kind(DIFFERS, _("双方说法不一的项目数据"), "arrows-diff", is_duty=True))
 

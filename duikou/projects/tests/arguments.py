@@ -34,6 +34,7 @@ def _difference(known: Known) -> dict[str, Any]:
 
 
 SUBJECTS: dict[str, Subject] = {
+    **{f"projects:follow-{verb}": lambda known: {"pk": NOWHERE} for verb in ("end", "mail")},
     "projects:party-add": lambda known: {"project_id": _party(known)["project_id"]},
     "projects:figure-contest": COMMON["projects:project"],
     "projects:figure-answer": _difference,
