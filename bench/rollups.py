@@ -138,12 +138,11 @@ def _loaded() -> Any:
 
 def _questions() -> dict[str, tuple[Callable[[], Any], str]]:
     """Name → what the pages ask the kept sums, and the same as a scan."""
-    from duikou.progress.selectors.sums import Wanted, report_lines
-
     from bench.generate_reports import FIRST_MONTH
     from duikou.kernel.actor import Actor
     from duikou.programme.models import Pairing, Programme
     from duikou.progress.selectors.months import rule_of
+    from duikou.progress.selectors.sums import Wanted, report_lines
     from duikou.projects.selectors import pairings_of
 
     programme = Programme.objects.get(code="northeast-east-2017")
