@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from duikou.kernel.actor import Actor
+from duikou.kernel.clock import today
 from duikou.kernel.errors import Invalid
 from duikou.kernel.verdict import Verdict
 from duikou.programme.models import Clause
@@ -20,14 +21,16 @@ from duikou.projects.selectors.gates import gates_of, missing_text
 from duikou.projects.services.draft import ProjectDraft, checked, draft_of
 from duikou.projects.services.parts import DEEPEST
 from duikou.projects.services.projects import CONFIRMED_FACTS, snapshot
-from duikou.projects.services.steps import step_refuse
 from duikou.projects.states import (
+    NEED_TEXTS,
     PROJECT,
     STATE_LABELS,
     VERB_LABELS,
     Opinion,
     ProjectState,
+    Standing,
     Visibility,
+    unmet,
 )
 
 FIELDS = (
@@ -44,9 +47,6 @@ FIELDS = (
 )
 """Fields that a bulk edit sets to one value."""
 
-_ANY_REASON = "…"
-"""A bulk edit is committed with a reason or not at all."""
-
 STEP_COLUMNS = ("state", "state_before_suspension", "state_wording", "state_as_of")
 
 
@@ -61,6 +61,7 @@ class BulkChange:
     extra: Mapping[str, Any] = field(default_factory=dict)
     verb: str = ""
     on: dt.date | None = None
+    has_reason: bool = True
 
     @property
     def says_nothing(self) -> bool:
@@ -181,8 +182,11 @@ def _step_refused(project: Project, change: BulkChange) -> str:
     if change.verb not in PROJECT.table[state]:
         names = {"state": STATE_LABELS[state], "step": VERB_LABELS[change.verb]}
         return _("%(state)s的项目不能“%(step)s”。") % names
-    step_refuse(project, change.verb, change.on, _ANY_REASON)
-    return ""
+    if change.on is not None and change.on > today():
+        return _("日期不能晚于今天。")
+    standing = Standing(state, project.state_before_suspension, bool(project.parties.all()))
+    missing = unmet(standing, change.verb, has_date=change.on is not None, has_reason=change.has_reason)
+    return _("；").join(str(NEED_TEXTS[need]) for need in missing)
 
 
 def _gates_refused(after: Project, verb: str, ground: Ground) -> str:

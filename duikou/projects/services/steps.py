@@ -267,8 +267,3 @@ def _move_links(kept: Project, duplicate: Project) -> None:
 
 def _iso(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def step_refuse(project: Project, verb: str, on: dt.date | None, reason: str) -> None:
-    """Raise `Invalid` for what the step still asks for: a bulk edit looks before it writes."""
-    _refuse_unmet(project, verb, on, reason)
