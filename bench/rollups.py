@@ -51,7 +51,7 @@ def _filled(projects: int) -> dict[str, int]:
     from django.core.management import call_command
 
     from bench.generate import generate, load_programme
-    from bench.generate_reports import generate_reports
+    from bench.generate_reports import generate as generate_reports
     from bench.overview import _settle, _signed_in
     from duikou.access.models import Account
     from duikou.access.services.demonstration import demonstration_seed
@@ -64,7 +64,8 @@ def _filled(projects: int) -> dict[str, int]:
         demonstration_seed(actor=Actor.command("bench"))
     missing = projects - Project.objects.count()
     made = generate(missing, seed=projects) if missing > 0 else 0.0
-    print(f"{projects:,} projects in {made:.0f} s, reports in {generate_reports(MONTHS):.0f} s", flush=True)
+    reported = generate_reports(missing * MONTHS, months=MONTHS)
+    print(f"{projects:,} projects in {made:.0f} s, reports in {reported:.0f} s", flush=True)
     _settle()
     client = _signed_in("coordinator")
     return {name: _queries(lambda address=address: client.get(address)) for name, address in PAGES.items()}
@@ -138,7 +139,7 @@ def _loaded() -> Any:
 
 def _questions() -> dict[str, tuple[Callable[[], Any], str]]:
     """Name → what the pages ask the kept sums, and the same as a scan."""
-    from bench.generate_reports import FIRST_MONTH
+    from bench.generate_reports import LAST
     from duikou.kernel.actor import Actor
     from duikou.programme.models import Pairing, Programme
     from duikou.progress.selectors.months import rule_of
@@ -147,7 +148,7 @@ def _questions() -> dict[str, tuple[Callable[[], Any], str]]:
 
     programme = Programme.objects.get(code="northeast-east-2017")
     pairings, rule, actor = pairings_of(programme), rule_of(programme), Actor.command("bench")
-    first, last = FIRST_MONTH, FIRST_MONTH + MONTHS - 1
+    first, last = LAST - MONTHS + 1, LAST
     flows, levels = ("invested_month", "paid_month"), ("invested_total", "paid_total", "funds_central", "funds_own")
     names = ("reports", *flows, *levels)
 

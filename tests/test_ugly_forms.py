@@ -40,7 +40,7 @@ ALONE = ("nothing", "nul", "emoji", "script", "far day", "huge")
 field."""
 FEW = ("nothing", "nul", "script", "huge", "long", "half a character")
 """What fills all fields at once on SQLite."""
-JARGON = re.compile("这个字段|必填项|有效的|该变量|Traceback|DoesNotExist|must be")
+JARGON = re.compile("这个字段|必填项|(?<!行之)有效的|该变量|Traceback|DoesNotExist|must be")
 LEFT_ALONE = re.compile(r"/accounts/|/language/|/logout")
 """The sign-in machinery has ugly tests of its own, and signing out would end the visit."""
 

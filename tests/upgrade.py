@@ -49,6 +49,7 @@ OLD = {
     "reforms": "",
     "meetings": "",
     "parks": "",
+    "progress": "",
     "schedule": "",
     "plans": "0001_initial",
     "projects": "0006_scale",

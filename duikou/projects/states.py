@@ -272,8 +272,6 @@ NEWS_WORDS: Mapping[str, tuple[str, str]] = {
     "opinion": ("数据经对方确认或有异议", "figures confirmed or contested"),
     "merged": ("与另一项目合并", "merged with another project"),
     "report": ("月报通过", "monthly report accepted"),
-    "alarm": ("出现预警", "alarm raised"),
-    "blocker": ("提出绿色通道请求", "green-channel request made"),
 }
 """What those who follow a project are told, in both languages: a notice keeps both."""
 

@@ -167,9 +167,9 @@ def test_data_of_a_chart_cannot_break_out_of_its_script() -> None:
 
 
 def test_the_map_says_whether_it_has_a_review_number() -> None:
-    assert "审图号：未设置" in draw("{% chart 'pairing-map' data %}", data={})
+    assert "审图号：未设置" in draw("{% chart 'pairing-map' data shape='map' %}", data={})
     frame = type("Frame", (), {"map_review_number": "GS(2026)1号"})()
-    assert "审图号：GS(2026)1号" in draw("{% chart 'pairing-map' data %}", data={}, shell=frame)
+    assert "审图号：GS(2026)1号" in draw("{% chart 'pairing-map' data shape='map' %}", data={}, shell=frame)
 
 
 def test_tabs_files_and_lists_of_nothing() -> None:
