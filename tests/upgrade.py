@@ -123,7 +123,7 @@ def _before() -> None:
     for model in (*FILLED_LATER, EmailAddress):
         model._default_manager.all().delete()
     rooms = (apps.get_app_config(room) for room, last in OLD.items() if not last)
-    whole = [model._meta.db_table for room in rooms for model in room.get_models()]
+    whole = [model._meta.db_table for room in rooms for model in room.get_models(include_auto_created=True)]
     end = " CASCADE" if connection.vendor == "postgresql" else ""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for index in _later_indexes():
