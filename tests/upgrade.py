@@ -158,7 +158,8 @@ def found() -> dict[str, Any]:
     """All that must outlast the upgrade, as one reads it today."""
     projects = Project.objects.select_related("clause", "pairing").order_by("id")
     version = PlanVersion.objects.get(plan__title="升级前的方案")
-    kept = Evidence.objects.filter(subject_kind="projects.project").select_related("blob")  # demonstrations bring theirs
+    # demonstrations bring files of their own
+    kept = Evidence.objects.filter(subject_kind="projects.project").select_related("blob")
     links = [(one, one.blob) for one in kept]
     signed = sum(row.signed_sum for row in CellSummary.objects.all())
     return {

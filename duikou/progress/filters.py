@@ -38,13 +38,13 @@ def choices_of(data: QueryDict, *, programme: Programme, pairings: list[Pairing]
     """Read the address."""
     month = parse_month(data.get("month", "")) or month_now(rule)
     month = min(month, month_of(today()))
-    clauses = Clause.objects.filter(programme=programme, code=data.get("clause", ""))
+    code = clean(data.get("clause", ""))
     status = data.get("status", "")
     by = data.get("by", "")
     return Choices(
         month=month if is_month(month) else month_now(rule),
         pairing=next((pair for pair in pairings if pair.code == data.get("pairing")), None),
-        clause=clauses.first() if data.get("clause") else None,
+        clause=Clause.objects.filter(programme=programme, code=code).first() if code else None,
         status=status if status == MISSING or status in {state.value for state in STATUSES} else "",
         text=clean(data.get("q", ""))[:100],
         by=by if by in ("pairing", "clause", "month") else "pairing",

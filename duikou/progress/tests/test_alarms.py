@@ -198,12 +198,12 @@ def test_an_answer_calls_those_above_off(alarm, unit):
     assert not [role for _org, role, _path in waiting(alarm) if role in ("coordinator",)]
 
 
-def test_an_accepted_report_is_judged_at_once(pairing, unit, shenyang_editor, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_an_accepted_report_is_judged_at_once(pairing, unit, shenyang_editor):
     project = make(pairing, unit=unit.organisation, planned_amount=wan(10000))
     Project.objects.filter(pk=project.pk).update(planned_start=ago(700), planned_finish=today() + dt.timedelta(days=30))
     draft = said(100, funds_central=wan(3500), paid_total=wan(50), started_on=ago(690))
-    with django_capture_on_commit_callbacks(execute=True):
-        accepted(unit.actor, shenyang_editor.actor, project, month_ago(1), draft)
+    accepted(unit.actor, shenyang_editor.actor, project, month_ago(1), draft)
     jobs.drain()
     found = {row.kind: row for row in Alarm.objects.filter(project=project)}
     assert {kind: row.colour for kind, row in found.items()} == {"behind": "red", "low_payment": "red"}

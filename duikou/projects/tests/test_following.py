@@ -56,7 +56,8 @@ def tell():
 
 def told(person):
     return [
-        notice.words for notice in Notice.objects.filter(account=person.account, kind__startswith="projects.follow")
+        notice.words
+        for notice in Notice.objects.filter(account=person.account, kind__startswith="projects.follow").order_by("pk")
     ]
 
 
@@ -151,13 +152,13 @@ def test_mail_goes_as_the_subscription_says(pair, beijing_editor):
     assert not Subscription.objects.exists()
 
 
-def test_facts_are_noted_by_a_job(pair, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_facts_are_noted_by_a_job(shenyang_editor, pair):
     from duikou.kernel.jobs import drain
 
-    with django_capture_on_commit_callbacks(execute=True):
-        clause = pair.programme.clause_set.get(code="3.2.2")
-        draft = ProjectDraft(pair.programme, "园区", pair, clause, pair.first_region)
-        (one,) = projects_create_many(actor=COMMAND, drafts=[draft])
+    clause = pair.programme.clause_set.get(code="3.2.2")
+    draft = ProjectDraft(pair.programme, "园区", pair, clause, pair.first_region)
+    (one,) = projects_create_many(actor=COMMAND, drafts=[draft])
     tasks.project_news("report", report_id=4, project_id=one.pk, month="2020-01")
     drain()
     assert set(ProjectNews.objects.filter(project=one).values_list("what", flat=True)) == {"created", "report"}
