@@ -24,7 +24,7 @@ from duikou.projects.services.projects import project_create
 from duikou.access.models import Membership
 pair = Pairing.objects.select_related("programme", "first_region", "second_region").get(
     code="shenyang-beijing", programme__code="northeast-east-2017")
-body = Membership.objects.get(account__username="unit").organisation
+body = Membership.objects.filter(account__username="unit").earliest("pk").organisation
 clause = pair.programme.clause_set.get(code="3.2.2")
 draft = ProjectDraft(pair.programme, "{PROJECT}", pair, clause, pair.first_region, pair.second_region,
     parties=(PartyDraft(body.name, organisation_id=body.pk),))

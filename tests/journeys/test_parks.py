@@ -16,7 +16,7 @@ from duikou.access.models import Membership
 from duikou.parks.models import Park
 from duikou.projects.models import ProjectParty
 park = Park.objects.filter(project__pairing__code="shenyang-beijing", residents=None).first()
-body = Membership.objects.get(account__username="unit").organisation
+body = Membership.objects.filter(account__username="unit").earliest("pk").organisation
 ProjectParty.objects.create(project=park.project, organisation=body, name=str(body), near_key="journey", side="first")
 Park.objects.filter(pk=park.pk).update(manager=body)
 print(park.pk)

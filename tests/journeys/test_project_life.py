@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 NAME = "旅程全程的装备检测基地"
 UNIT = """
 from duikou.access.models import Membership
-print(Membership.objects.get(account__username="unit").organisation.name)
+print(Membership.objects.filter(account__username="unit").earliest("pk").organisation.name)
 """
 JUDGE = """
 from duikou.progress.services.alarms_judge import alarms_judge
