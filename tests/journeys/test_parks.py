@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Site, Visitor
 
@@ -23,6 +23,12 @@ print(park.pk)
 """
 
 
+def _press(page: Page, name: str, *, exact: bool = False) -> None:
+    """Press the button and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=exact).click()
+
+
 def _enter(unit: Visitor, park: str) -> None:
     page = unit.page
     unit.go(f"{park}residents/new/")
@@ -30,15 +36,15 @@ def _enter(unit: Visitor, park: str) -> None:
     page.locator("[name=origin]").select_option("second")
     page.locator("[name=state]").select_option("producing")
     page.locator("[name=moved_in_on]").fill("2021-03-01")
-    page.get_by_role("button", name="保存").click()
+    _press(page, "保存")
     expect(page.locator("h1")).to_have_text(COMPANY)
     page.get_by_role("link", name="填报数据").click()
     page.locator("[name=span]").fill("2024年")
     page.locator("[name=tax]").fill("200")
     page.locator("[name=jobs]").fill("80")
-    page.get_by_role("button", name="保存").click()
+    _press(page, "保存")
     unit.go(f"{park}review/?span=2024")
-    page.get_by_role("button", name="提交全部").click()
+    _press(page, "提交全部")
     assert unit.has_no_sideways_scroll()
 
 
@@ -52,14 +58,14 @@ def _split(office: Visitor, other: Visitor, park: str) -> None:
     page.locator("[name=signed_on]").fill("2021-01-01")
     page.locator("[name=first_weight]").fill("5")
     page.locator("[name=second_weight]").fill("5")
-    page.get_by_role("button", name="保存").click()
+    _press(page, "保存")
     office.go(f"{park}splits/new/")
     page.locator("[name=year]").fill("2024")
-    page.get_by_role("button", name="保存").click()
+    _press(page, "保存")
     where = page.url.removeprefix(office.address)
-    page.get_by_role("button", name="提交对方确认").click()
+    _press(page, "提交对方确认")
     other.go(where)
-    other.page.get_by_role("button", name="确认", exact=True).click()
+    _press(other.page, "确认", exact=True)
 
 
 def test_a_company_is_entered_reviewed_and_stands_in_two_columns(site: Site, visit: Callable[..., Visitor]) -> None:
@@ -67,7 +73,7 @@ def test_a_company_is_entered_reviewed_and_stands_in_two_columns(site: Site, vis
     _enter(visit("unit", phone=True), park)
     office = visit("shenyang-lead")
     office.go(f"{park}review/?span=2024")
-    office.page.get_by_role("button", name="审核通过").click()
+    _press(office.page, "审核通过")
     expect(office.page.locator("main")).to_contain_text("没有待提交或审核的数据")
     other = visit("beijing")
     _split(office, other, park)

@@ -72,7 +72,7 @@ def _bring(page: Page, name: str) -> None:
         {"name": name, "mimeType": "text/plain", "buffer": f"{name}（旅程）".encode()}
     )
     page.locator("#evidence form").get_by_role("button", name="上传").click()
-    expect(page.locator("#evidence")).to_contain_text(name)
+    expect(page.locator("#evidence a", has_text=name)).to_be_visible()
 
 
 def _step(office: Visitor, place: str, name: str, back: int) -> None:
