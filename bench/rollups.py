@@ -37,6 +37,7 @@ def main(projects: int) -> int:
     with tempfile.TemporaryDirectory(prefix="duikou-bench-") as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
         os.environ["DUIKOU_HOME"] = folder
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         django.setup()
         few = _filled(projects // 100)
         many = _filled(projects)
@@ -52,7 +53,7 @@ def _filled(projects: int) -> dict[str, int]:
 
     from bench.generate import generate, load_programme
     from bench.generate_reports import generate as generate_reports
-    from bench.overview import _settle, _signed_in
+    from bench.overview import _settle, signed_in
     from duikou.access.models import Account
     from duikou.access.services.demonstration import demonstration_seed
     from duikou.kernel.actor import Actor
@@ -67,7 +68,7 @@ def _filled(projects: int) -> dict[str, int]:
     reported = generate_reports(missing * MONTHS, months=MONTHS)
     print(f"{projects:,} projects in {made:.0f} s, reports in {reported:.0f} s", flush=True)
     _settle()
-    client = _signed_in("coordinator")
+    client = signed_in("coordinator")
     return {name: _queries(lambda address=address: client.get(address)) for name, address in PAGES.items()}
 
 
